@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import attrs
 import pytest
 
-from benchmarks import pair, peers
+from benchmarks import pair, peers, small
 from benchmarks.machine import machine
 from benchmarks.peers import Measured
 from benchmarks.plot import points, svg
@@ -83,3 +84,34 @@ def test_a_peer_that_counts_otherwise_ends_the_run(monkeypatch: pytest.MonkeyPat
     assert pair.run_once("a.toml", "SPIN -O1", {"SPIN": ""}, (100, 200)).cpu == 1.0
     with pytest.raises(SystemExit, match=r"SPIN -O1, a.toml: counted .*, expected \(100, 201\)"):
         pair.run_once("a.toml", "SPIN -O1", {"SPIN": ""}, (100, 201))
+
+
+def searched(ours: list[float], spin: list[float], states: int = 100) -> small.Search:
+    """A search whose runs take these seconds of processor time, one after the other."""
+    runs = {"ours": iter(ours), "SPIN": iter(spin)}
+
+    def run(name: str, counted: int) -> Measured:
+        return attrs.evolve(run_of(next(runs[name]), 1.0), states=counted)
+
+    return small.Search("m", (100, 200), lambda: run("ours", states), lambda: run("SPIN", 100), floor=2.0)
+
+
+def test_a_ratio_below_its_floor_fails_unless_it_was_a_busy_moment(capsys: pytest.CaptureFixture[str]) -> None:
+    assert small.compared(searched([1.0], [2.0]), with_spin=True)[1]
+    line, well = small.compared(searched([3.0, 1.5, 1.0], [2.0, 2.1, 2.5]), with_spin=True)
+    assert well and line == "m: ours 1.00 s, SPIN 2.00 s of processor time, ratio 2.00, floor 2.0"
+    assert not small.compared(searched([3.0, 1.5, 1.1], [2.0, 2.1, 2.5]), with_spin=True)[1]
+    line, well = small.compared(searched([1.0], []), with_spin=False)
+    assert well and line == "m: 100 states, 1.00 s; SPIN is not installed"
+
+
+def test_another_count_fails_at_once_and_the_others_are_still_compared(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: name)
+    assert small.main([searched([1.0], [2.0], states=99), searched([1.0], [2.0])]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "FAILED m: ours counted 99 states, 200 transitions; expected: 100 and 200"
+    assert lines[1].startswith("m: ours 1.00 s")
+    assert small.main([searched([1.0], [2.0])]) == 0
+    assert small.SEARCHES[0].counts == COUNTS[3][:2]

@@ -14,7 +14,7 @@ from failover_fsm.checker.explicit.explore import Checker, not_searched
 from failover_fsm.checker.rules.rule_model import PlainModel, shape_of
 
 if TYPE_CHECKING:
-    from failover_fsm.checker.bitset.arena import Disk
+    from failover_fsm.checker.bitset.allocator import Disk
     from failover_fsm.checker.compiled import Checkpoint, Store
 
 __all__ = ["ENGINES", "Searched", "is_rule_model", "verify"]

@@ -25,7 +25,7 @@ ALIGNED = 64
 
 
 class SpillFolder:
-    """Room on disk for the large arrays of a search (`checker.bitset.arena.Disk`).
+    """Room on disk for the large arrays of a search (`checker.bitset.allocator.Disk`).
 
     Attributes:
         path: The folder.

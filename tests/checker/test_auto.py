@@ -150,7 +150,7 @@ def test_the_compiled_engine_spills_where_it_may(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(auto, "PLAIN_STATES", 100)
     monkeypatch.setattr(auto, "_FULL", "max_states of 100 states")
-    monkeypatch.setattr("failover_fsm.checker.bitset.arena.SMALLEST", 1)
+    monkeypatch.setattr("failover_fsm.checker.bitset.allocator.SMALLEST", 1)
     monkeypatch.setattr("failover_fsm.checker.bitset.limits.Limits.swollen", lambda *_: None)
     for engine in ("auto", "compiled"):
         disk = Disk()

@@ -72,7 +72,7 @@ def test_what_does_not_fit_goes_on_on_disk(
 ) -> None:
     """The bound is on the tables here: this process has grown long before."""
     monkeypatch.setattr("failover_fsm.commands.long_runs.growth_beside_files", lambda: None)
-    monkeypatch.setattr("failover_fsm.checker.bitset.arena.SMALLEST", 1)
+    monkeypatch.setattr("failover_fsm.checker.bitset.allocator.SMALLEST", 1)
     sizes: list[int] = []
     original = SpillFolder.room
 

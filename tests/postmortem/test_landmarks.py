@@ -82,7 +82,7 @@ def test_every_event_brings_a_line_nearer_by_one_at_most() -> None:
 def test_every_event_brings_a_switch_nearer_by_one_at_most(name: str) -> None:
     """Also where its reason, or silence, asks for a fault of the ports, of the link or of the peer."""
     steps = steps_of(TEXTS[name], EVERY, OPERATOR)
-    moves = list(edges(steps, None if LONG else 120))
+    moves = list(edges(steps, None if PATIENT else 120))
     printed = {(side, token): move for move in moves for side in (0, 1) for token in move.logs[side]}
     needed = 0
     for side, token in sorted((key for key in printed if key[1].number in (103001, 104001, 104002)), key=repr):

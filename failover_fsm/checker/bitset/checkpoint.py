@@ -14,7 +14,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.arena import slices
+from failover_fsm.checker.bitset.allocator import slices
 from failover_fsm.checker.bitset.layout import Layout
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import SparseRows

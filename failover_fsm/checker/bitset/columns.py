@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from failover_fsm.checker.bitset.arena import Arena
+from failover_fsm.checker.bitset.allocator import Allocator
 
 __all__ = ["Column", "expand_ranges"]
 
@@ -20,11 +20,11 @@ class Column:
     Args:
         dtype: of the numbers.
         fill: the value that `extend` appends.
-        arena: makes the array; None for memory.
+        allocator: makes the array; None for memory.
     """
 
-    def __init__(self, dtype: DTypeLike = np.int64, fill: int = -1, arena: Arena | None = None) -> None:
-        self._arena = Arena() if arena is None else arena
+    def __init__(self, dtype: DTypeLike = np.int64, fill: int = -1, allocator: Allocator | None = None) -> None:
+        self._allocator = Allocator() if allocator is None else allocator
         self._room: NDArray[Any] = np.full(1024, fill, dtype=dtype)
         self._fill, self._size = fill, 0
 
@@ -39,7 +39,7 @@ class Column:
     @property
     def nbytes(self) -> int:
         """Bytes allocated in memory, including spare capacity."""
-        return self._arena.in_memory(self._room)
+        return self._allocator.in_memory(self._room)
 
     def at(self, place: int) -> int:
         """The number at one place."""
@@ -69,7 +69,7 @@ class Column:
     def _make_room(self, many: int) -> None:
         size = self._size + many
         if size > len(self._room):
-            larger = self._arena.zeros(size + max(1024, size // 2), self._room.dtype)
+            larger = self._allocator.zeros(size + max(1024, size // 2), self._room.dtype)
             larger[: self._size] = self.data
             if self._fill:
                 larger[self._size :] = self._fill

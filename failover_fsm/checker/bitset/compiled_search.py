@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.arena import Arena
+from failover_fsm.checker.bitset.allocator import Allocator
 from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.checkpoint import checkpoint_of, digest_of_reachable_set
 from failover_fsm.checker.bitset.compiled_model import CompiledModel
@@ -78,8 +78,8 @@ class Search:
             checker.layout, offset_sets, [*checker.trees, *predicates], checker.watchdog.check, checker.kept
         )
         self._known_nodes = len(forest)
-        arena = Arena(limits.memory, limits.spill)
-        self.monitors = monitors_of(properties, claimed, forest, offset_sets, len(rules), arena)
+        allocator = Allocator(limits.memory, limits.spill)
+        self.monitors = monitors_of(properties, claimed, forest, offset_sets, len(rules), allocator)
         if checker.symmetric is not None:
             for monitor in self.monitors:
                 prove_property(checker.model, monitor.claim, checker.shape, checker.symmetric.blocks)
@@ -92,7 +92,7 @@ class Search:
             checker.patience,
             limits.workers,
             checker.canonicaliser,
-            arena,
+            allocator,
         )
         self.reachable = ReachableSet(checker.layout, forest, len(rules), relation, checker.initial)
         plain = checker.plain if checker.symmetric is None else None
@@ -316,7 +316,7 @@ class Search:
 
     def _result(self) -> Result[Any, Hashable]:
         reachable = self.reachable
-        done = reachable.relation.arena.copy(reachable.reached)
+        done = reachable.relation.allocator.copy(reachable.reached)
         if not self.complete:
             done[: len(reachable.frontier)] &= ~reachable.frontier
         rules, by_rule = self._checker.model.rules, reachable.transitions(done)

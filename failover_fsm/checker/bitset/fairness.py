@@ -22,7 +22,7 @@ import attrs
 import numpy as np
 
 from failover_fsm.checker.bitset.images import ImageOperator
-from failover_fsm.checker.bitset.rows import Rows
+from failover_fsm.checker.bitset.rows import Rows, remove
 
 __all__ = ["Action", "Arena", "closure", "one_state"]
 
@@ -132,10 +132,13 @@ class Arena:
 def closure(operator: ImageOperator, start: Rows, allowed: Rows, *, backward: bool = False) -> Rows:
     """The states of `allowed` reachable from `start` within `allowed`; with `backward`, those that reach `start`."""
     step = operator.preimage if backward else operator.image
-    found = new = start & allowed
+    new = start & allowed
+    found = new.copy()
     while new.any():
-        new = step(new) & allowed & ~found
-        found = found | new
+        new = step(new)
+        new &= allowed
+        remove(found, new)
+        found |= new
     return found
 
 

@@ -9,19 +9,23 @@ from __future__ import annotations
 import numpy as np
 
 from failover_fsm.checker.bitset.images import ImageOperator
-from failover_fsm.checker.bitset.rows import Rows
+from failover_fsm.checker.bitset.rows import Rows, remove
 
 __all__ = ["cycle_layers", "lost", "on_or_between_cycles"]
 
 
 def lost(operator: ImageOperator, reached: Rows, goal: Rows) -> Rows:
     """The states of `reached` from which no state of `goal` is reachable."""
-    new = able = goal & reached
+    new = goal & reached
+    able = new.copy()
     while new.any():
         open_rows = (able != reached).any(axis=1)
-        new = operator.preimage(new, open_rows) & reached & ~able
-        able = able | new
-    return reached & ~able
+        new = operator.preimage(new, open_rows)
+        new &= reached
+        remove(able, new)
+        able |= new
+    np.bitwise_xor(reached, able, out=able)  # `able` is a part of `reached`
+    return able
 
 
 def on_or_between_cycles(operator: ImageOperator, reached: Rows) -> Rows:
@@ -32,8 +36,10 @@ def on_or_between_cycles(operator: ImageOperator, reached: Rows) -> Rows:
     """
     left = reached
     while left.any():
-        less = operator.preimage(left, (left != 0).any(axis=1)) & left
-        less = operator.image(less) & less
+        before = operator.preimage(left, (left != 0).any(axis=1))
+        before &= left
+        less = operator.image(before)
+        less &= before
         if np.array_equal(less, left):
             break
         left = less

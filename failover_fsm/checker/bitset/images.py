@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.arena import Arena, slices
+from failover_fsm.checker.bitset.allocator import Allocator, slices
 from failover_fsm.checker.bitset.kernels import Kernels
 from failover_fsm.checker.bitset.rows import Rows
 from failover_fsm.checker.bitset.updates import UpdateGroups, WordMoves
@@ -52,10 +52,10 @@ class TransitionBlock:
                 chosen = chosen[np.argsort(target[chosen], kind="stable")]
                 yield cls(source[chosen], target[chosen], group[chosen], kind)
 
-    def joined(self, other: TransitionBlock, arena: Arena) -> TransitionBlock:
+    def joined(self, other: TransitionBlock, allocator: Allocator) -> TransitionBlock:
         """The entries of both blocks."""
         ours, theirs = (self.target, self.source, self.group), (other.target, other.source, other.group)
-        target, source, group = arena.merged(ours, theirs)
+        target, source, group = allocator.merged(ours, theirs)
         return TransitionBlock(source, target, group, self.moving)
 
 
@@ -65,11 +65,11 @@ class SortedEntries:
 
     Args:
         groups: the update groups.
-        arena: makes the blocks.
+        allocator: makes the blocks.
     """
 
-    def __init__(self, groups: UpdateGroups, arena: Arena) -> None:
-        self._groups, self._arena = groups, arena
+    def __init__(self, groups: UpdateGroups, allocator: Allocator) -> None:
+        self._groups, self._allocator = groups, allocator
         self._blocks: dict[bool, list[TransitionBlock]] = {False: [], True: []}
 
     def __iter__(self) -> Iterator[TransitionBlock]:
@@ -82,13 +82,13 @@ class SortedEntries:
             blocks.append(block)
             while len(blocks) > 1 and len(blocks[-2].group) < 2 * len(blocks[-1].group):
                 last = blocks.pop()
-                blocks.append(blocks.pop().joined(last, self._arena))
+                blocks.append(blocks.pop().joined(last, self._allocator))
 
     @property
     def nbytes(self) -> int:
         """Bytes of the entries in memory."""
         columns = (column for block in self for column in (block.source, block.target, block.group))
-        return sum(map(self._arena.in_memory, columns))
+        return sum(map(self._allocator.in_memory, columns))
 
 
 def add_image(
@@ -193,7 +193,7 @@ class ImageOperator:
         groups: the update groups.
         source, target, group: of each entry, shape (n_entries,), int32, sorted by source.
         in_place: the groups that apply to every row.
-        arena: makes the results.
+        allocator: makes the results.
         check: called before each image and preimage; may raise to give up.
     """
 
@@ -204,10 +204,10 @@ class ImageOperator:
         target: Small,
         group: Small,
         in_place: Sequence[int],
-        arena: Arena,
+        allocator: Allocator,
         check: Callable[[], object] = lambda: None,
     ) -> None:
-        self._check, self._arena = check, arena
+        self._check, self._allocator = check, allocator
         self._bundles = groups
         self._source, self._target, self._bundle = source, target, group
         self._in_place_groups = list(in_place)
@@ -218,10 +218,10 @@ class ImageOperator:
         self._check()
         groups = self._bundles
         if self._sorted is None:
-            self._sorted = SortedEntries(groups, self._arena)
+            self._sorted = SortedEntries(groups, self._allocator)
             for part in slices(len(self._bundle)):
                 self._sorted.add(self._source[part], self._target[part], self._bundle[part])
-        after = self._arena.like(rows)
+        after = self._allocator.like(rows)
         flags = (rows != 0).any(axis=1)
         add_image_in_place(self._in_place_groups, groups, rows, np.flatnonzero(flags), after)
         for block in self._sorted:
@@ -236,7 +236,7 @@ class ImageOperator:
             wanted: for which rows that is asked, shape (n_keys,), bool; the others are empty. None for all.
         """
         self._check()
-        before, groups = self._arena.like(rows), self._bundles
+        before, groups = self._allocator.like(rows), self._bundles
         flags: Flags = (rows != 0).any(axis=1)
         for entries in slices(len(self._bundle)):
             source, target, group = self._source[entries], self._target[entries], self._bundle[entries]
@@ -250,7 +250,7 @@ class ImageOperator:
 
     def sources(self, reached: Rows) -> Rows:
         """The states of `reached` that some transition leaves."""
-        found, groups = self._arena.like(reached), self._bundles
+        found, groups = self._allocator.like(reached), self._bundles
         for part in _chunks(np.arange(len(self._bundle)), reached.shape[1]):
             _scatter_or(found, self._source[part], groups.covers[self._bundle[part]])
         for group in self._in_place_groups:

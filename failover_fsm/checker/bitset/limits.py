@@ -11,7 +11,7 @@ from failover_fsm.checker.core.limits import LimitReached, check_functions, chec
 from failover_fsm.checker.core.result import Progress
 
 if TYPE_CHECKING:
-    from failover_fsm.checker.bitset.arena import Disk
+    from failover_fsm.checker.bitset.allocator import Disk
     from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store
 
 __all__ = ["LimitReached", "Limits", "Watchdog"]

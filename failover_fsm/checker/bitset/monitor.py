@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.arena import Arena
+from failover_fsm.checker.bitset.allocator import Allocator
 from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.offset_sets import OffsetSets
@@ -33,15 +33,15 @@ class StateSet:
         trees: the numbers of its functions in the forest, which are consecutive.
         forest: has the results.
         offset_sets: has the offset sets.
-        arena: makes the rows.
+        allocator: makes the rows.
 
     Attributes:
         trees: as above.
         rows: the states, shape (at least the keys evaluated, row_words), uint64.
     """
 
-    def __init__(self, trees: range, forest: DecisionForest, offset_sets: OffsetSets, arena: Arena) -> None:
-        self.trees, self._arena = trees, arena
+    def __init__(self, trees: range, forest: DecisionForest, offset_sets: OffsetSets, allocator: Allocator) -> None:
+        self.trees, self._allocator = trees, allocator
         self._forest, self._offset_sets = forest, offset_sets
         self.rows: Rows = np.zeros((0, offset_sets.layout.row_words), dtype=np.uint64)
         self._failing: list[tuple[int, Rows, str]] = []
@@ -56,7 +56,7 @@ class StateSet:
         own = outcomes.of_trees(self.trees.start, self.trees.stop)
         if not len(own.result):  # most promises are broken nowhere, and then need no rows
             return
-        self.rows = grown(self.rows, int(keys[-1]) + 1, self._arena)
+        self.rows = grown(self.rows, int(keys[-1]) + 1, self._allocator)
         ends, places = np.unique(own.result, return_inverse=True)
         for number, end in enumerate(ends):
             result = self._forest.results[int(end)]
@@ -86,14 +86,14 @@ class StateSet:
                 raise FunctionFails(message, failing)
         if not len(self.rows):
             return np.zeros_like(states)
-        self.rows = grown(self.rows, len(states), self._arena)
-        found: Rows = self._arena.like(states)
+        self.rows = grown(self.rows, len(states), self._allocator)
+        found: Rows = self._allocator.like(states)
         return np.bitwise_and(states, self.rows[: len(states)], out=found)
 
     @property
     def nbytes(self) -> int:
         """Bytes in memory."""
-        return self._arena.in_memory(self.rows)
+        return self._allocator.in_memory(self.rows)
 
 
 @attrs.frozen(eq=False)
@@ -165,7 +165,7 @@ class PropertyMonitor:
             return False
         decisive = self.decisive.restricted(reachable.frontier)
         if decisive.any():
-            self.hit = Hit(len(reachable.levels) - 1, SparseRows.of(decisive, reachable.relation.arena))
+            self.hit = Hit(len(reachable.levels) - 1, SparseRows.of(decisive, reachable.relation.allocator))
         return self.hit is not None and self.claim.kind is not Kind.SOMETIMES
 
 
@@ -195,7 +195,7 @@ def monitors_of(
     forest: DecisionForest,
     offset_sets: OffsetSets,
     first: int,
-    arena: Arena,
+    allocator: Allocator,
 ) -> list[PropertyMonitor]:
     """One monitor per property.
 
@@ -205,13 +205,13 @@ def monitors_of(
         forest: has the trees.
         offset_sets: has the offset sets.
         first: the number of the first of these functions in the forest.
-        arena: makes the sets of states.
+        allocator: makes the sets of states.
     """
     monitors, number = [], first
     for claim, parts in zip(properties, trees, strict=True):
         sets = []
         for part in parts:
-            sets.append(StateSet(range(number, number + len(part)), forest, offset_sets, arena))
+            sets.append(StateSet(range(number, number + len(part)), forest, offset_sets, allocator))
             number += len(part)
         decisive, premise = None if claim.predicate is None else sets[0], None if claim.premise is None else sets[1]
         monitors.append(PropertyMonitor(claim, decisive, premise, guards=tuple(sets[2:])))

@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.arena import slices
 from failover_fsm.checker.bitset.batches import Outcomes
 from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.layout import Layout
-from failover_fsm.checker.bitset.rows import FunctionFails, Rows, SparseRows, count, grown
+from failover_fsm.checker.bitset.rows import FunctionFails, Rows, SparseRows, count, grown, remove
 from failover_fsm.checker.bitset.transitions import TransitionRelation
 
 __all__ = ["ReachableSet"]
@@ -70,10 +69,10 @@ class ReachableSet:
 
     def _add_level(self) -> None:
         """Make the frontier a level."""
-        arena = self.relation.arena
-        self.visited = grown(self.visited, len(self.frontier), arena)
+        allocator = self.relation.allocator
+        self.visited = grown(self.visited, len(self.frontier), allocator)
         self.visited[: len(self.frontier)] |= self.frontier
-        self.levels.append(SparseRows.of(self.frontier, arena))
+        self.levels.append(SparseRows.of(self.frontier, allocator))
         self.sizes.append(count(self.frontier))
         self.active = np.flatnonzero(self.frontier.any(axis=1))
         if len(self._expanded) < len(self.frontier):
@@ -183,13 +182,12 @@ class ReachableSet:
         after = self._no_states()
         self.relation.add_image(self.frontier, self.active, after, check)
         known = min(len(after), len(self.visited))
-        for part in slices(known):
-            after[part] &= ~self.visited[part]
+        remove(self.visited[:known], after[:known])
         return after
 
     def _no_states(self) -> Rows:
         """The empty set, with a row for each known key."""
-        return self.relation.arena.zeros((len(self.relation.keys), self.layout.row_words), np.uint64)
+        return self.relation.allocator.zeros((len(self.relation.keys), self.layout.row_words), np.uint64)
 
     def restore_level(self, level: SparseRows, exactly: bool) -> bool:
         """Make a saved level the newest one; the keys of the level before must have been expanded.
@@ -224,7 +222,7 @@ class ReachableSet:
 
         One image of the whole set: it finds every state that is missing, and added ones unless they lead to each other.
         """
-        expanded = self.relation.arena.copy(self.reached)
+        expanded = self.relation.allocator.copy(self.reached)
         expanded[: len(self.frontier)] &= ~self.frontier
         after = np.zeros_like(expanded)
         self.relation.add_image(expanded, np.flatnonzero(expanded.any(axis=1)), after)
@@ -234,7 +232,7 @@ class ReachableSet:
     @property
     def nbytes(self) -> int:
         """Bytes in memory of all tables, and of the set that the next level needs."""
-        of = self.relation.arena.in_memory
+        of = self.relation.allocator.in_memory
         levels = sum(of(level.places) + of(level.words) for level in self.levels)
         return of(self.visited) + 2 * of(self.frontier) + levels + self.relation.nbytes
 
@@ -242,7 +240,7 @@ class ReachableSet:
     def reached(self) -> Rows:
         """All states reached, one row per known key, shape (n_keys, row_words), uint64."""
         size = len(self.relation.keys)
-        self.visited = grown(self.visited, size, self.relation.arena)
+        self.visited = grown(self.visited, size, self.relation.allocator)
         return self.visited[:size]
 
     def transitions(self, done: Rows) -> NDArray[np.int64]:

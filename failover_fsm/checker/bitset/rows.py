@@ -6,9 +6,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.arena import Arena, slices
+from failover_fsm.checker.bitset.allocator import Allocator, slices
 
-__all__ = ["FunctionFails", "Rows", "SparseRows", "count", "grown", "move", "move_back"]
+__all__ = ["FunctionFails", "Rows", "SparseRows", "count", "grown", "move", "move_back", "remove"]
 
 Rows = NDArray[np.uint64]
 """Shape (n_keys, row_words), uint64: bit `offset & 63` of word `offset >> 6` in row `key` is one state."""
@@ -19,13 +19,20 @@ def count(rows: Rows) -> int:
     return int(np.bitwise_count(rows).sum(dtype=np.int64))
 
 
-def grown(rows: Rows, size: int, arena: Arena) -> Rows:
+def grown(rows: Rows, size: int, allocator: Allocator) -> Rows:
     """The same set with room for at least `size` keys; capacity grows by half."""
     if size <= len(rows):
         return rows
-    larger = arena.zeros((max(size, len(rows) + len(rows) // 2), rows.shape[1]), np.uint64)
+    larger = allocator.zeros((max(size, len(rows) + len(rows) // 2), rows.shape[1]), np.uint64)
     larger[: len(rows)] = rows
     return larger
+
+
+def remove(others: Rows, rows: Rows) -> None:
+    """Take the states of `others` out of `rows`, in place; both of one shape."""
+    flat, out = rows.reshape(-1), others.reshape(-1)
+    for part in slices(len(flat)):
+        flat[part] &= ~out[part]
 
 
 def move(rows: Rows, up: NDArray[np.uint64], down: NDArray[np.uint64], flip: NDArray[np.int64]) -> Rows:
@@ -87,13 +94,13 @@ class SparseRows:
     words: NDArray[np.uint64]
 
     @classmethod
-    def of(cls, rows: Rows, arena: Arena | None = None) -> SparseRows:
-        """The sparse form of a set; `arena` makes it, None for memory."""
-        arena = Arena() if arena is None else arena
+    def of(cls, rows: Rows, allocator: Allocator | None = None) -> SparseRows:
+        """The sparse form of a set; `allocator` makes it, None for memory."""
+        allocator = Allocator() if allocator is None else allocator
         flat = rows.reshape(-1)
         size = sum(int(np.count_nonzero(flat[part])) for part in slices(len(flat)))
-        places = arena.zeros(size, np.int32 if len(flat) < 1 << 31 else np.int64)
-        words = arena.zeros(size, np.uint64)
+        places = allocator.zeros(size, np.int32 if len(flat) < 1 << 31 else np.int64)
+        words = allocator.zeros(size, np.uint64)
         begin = 0
         for part in slices(len(flat)):
             found = np.flatnonzero(flat[part])

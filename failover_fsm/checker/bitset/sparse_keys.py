@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.arena import Arena
+from failover_fsm.checker.bitset.allocator import Allocator
 from failover_fsm.checker.bitset.columns import Column
 
 __all__ = ["KeyTable"]
@@ -22,10 +22,10 @@ class _Words:
     They are kept in sorted runs; a run is merged with the one before it when it is no longer much shorter.
     """
 
-    def __init__(self, arena: Arena) -> None:
-        self._arena = arena
+    def __init__(self, allocator: Allocator) -> None:
+        self._allocator = allocator
         self._runs: list[tuple[NDArray[Any], ...]] = []
-        self._values = Column(np.uint64, fill=0, arena=arena)
+        self._values = Column(np.uint64, fill=0, allocator=allocator)
 
     def __len__(self) -> int:
         return len(self._values)
@@ -64,7 +64,7 @@ class _Words:
         """The runs with one more."""
         runs = list(self._runs)
         while runs and len(runs[-1][0]) < 4 * len(run[0]):
-            run = self._arena.merged(runs.pop(), run)
+            run = self._allocator.merged(runs.pop(), run)
         return [*runs, run]
 
     def find(self, word: int) -> int | None:
@@ -75,7 +75,7 @@ class _Words:
     @property
     def nbytes(self) -> int:
         """Bytes of the runs and of the values in memory."""
-        return self._values.nbytes + sum(self._arena.in_memory(column) for run in self._runs for column in run)
+        return self._values.nbytes + sum(self._allocator.in_memory(column) for run in self._runs for column in run)
 
 
 class KeyTable:
@@ -85,10 +85,10 @@ class KeyTable:
     into one word again.
     """
 
-    def __init__(self, words: int, arena: Arena | None = None) -> None:
-        arena = Arena() if arena is None else arena
-        self._single = [_Words(arena) for _ in range(words)]
-        self._pairs = [_Words(arena) for _ in range(words - 1)]
+    def __init__(self, words: int, allocator: Allocator | None = None) -> None:
+        allocator = Allocator() if allocator is None else allocator
+        self._single = [_Words(allocator) for _ in range(words)]
+        self._pairs = [_Words(allocator) for _ in range(words - 1)]
 
     def __len__(self) -> int:
         return len((self._pairs or self._single)[-1])

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from failover_fsm.checker.bitset.arena import Arena, slices
+from failover_fsm.checker.bitset.allocator import Allocator, slices
 from failover_fsm.checker.bitset.batches import BatchResult, KeyCodes
 from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.columns import Column, expand_ranges
@@ -45,10 +45,10 @@ class TransitionRelation:
         patience: words of rows that numpy handles before the compiled loops are loaded, if numba is installed.
         workers: threads that run the compiled loops.
         canonicaliser: sorts interchangeable members, whose slots must be sparse; None without symmetry.
-        arena: makes the tables; None for memory.
+        allocator: makes the tables; None for memory.
 
     Attributes:
-        arena: as above.
+        allocator: as above.
         keys: all keys that are a target of some entry, reached or not.
         groups: the update groups.
         bit_moves: the sum over all entries of the number of their bit moves.
@@ -67,18 +67,18 @@ class TransitionRelation:
         patience: int,
         workers: int = 1,
         canonicaliser: Canonicaliser | None = None,
-        arena: Arena | None = None,
+        allocator: Allocator | None = None,
     ) -> None:
         self.layout = layout
-        self.arena = Arena() if arena is None else arena
-        self.keys = KeyTable(layout.packing.words, self.arena)
+        self.allocator = Allocator() if allocator is None else allocator
+        self.keys = KeyTable(layout.packing.words, self.allocator)
         self.groups = UpdateGroups(offset_sets)
-        self._columns = [Column(np.int32, fill=0, arena=self.arena) for _ in range(4)]
+        self._columns = [Column(np.int32, fill=0, allocator=self.allocator) for _ in range(4)]
         self.bit_moves = 0
         self.failing: list[tuple[int, int, int]] = []
         self.in_place: list[tuple[int, int]] = []
         self._forest = forest
-        self._sorted = SortedEntries(self.groups, self.arena)
+        self._sorted = SortedEntries(self.groups, self.allocator)
         self._patience, self._work = patience, 0
         self._workers, self._canonicaliser = workers, canonicaliser
         self.member_swaps: list[tuple[int, int, int]] = []
@@ -228,6 +228,6 @@ class TransitionRelation:
             for part in slices(len(wanted)):
                 wanted[part] &= (self.source[part] != self.target[part]) | self.groups.moving[self.group[part]]
             in_place = [(group, rule) for group, rule in in_place if self.groups.moving[group]]
-        source, target, group = (self.arena.chosen(each, wanted) for each in (self.source, self.target, self.group))
+        source, target, group = (self.allocator.chosen(each, wanted) for each in (self.source, self.target, self.group))
         in_every_row = [number for number, _ in in_place]
-        return ImageOperator(self.groups, source, target, group, in_every_row, self.arena, check)
+        return ImageOperator(self.groups, source, target, group, in_every_row, self.allocator, check)

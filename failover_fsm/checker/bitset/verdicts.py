@@ -15,7 +15,7 @@ from failover_fsm.checker.bitset.images import ImageOperator
 from failover_fsm.checker.bitset.lassos import FairRun, fair_lasso
 from failover_fsm.checker.bitset.monitor import PropertyMonitor
 from failover_fsm.checker.bitset.reached import ReachableSet
-from failover_fsm.checker.bitset.rows import Rows
+from failover_fsm.checker.bitset.rows import Rows, remove
 from failover_fsm.checker.core.properties import NEEDS_GRAPH, SETTLED, Kind, Property, admits
 from failover_fsm.checker.core.result import Finding, Verdict
 from failover_fsm.checker.explicit.paths import confirm
@@ -154,7 +154,9 @@ class Verdicts:
         """The reached states that no event of `within` changes; shared as operators are."""
         allowed, reached = self._allowed(claim), self._reachable.reached
         if allowed not in self._settled_states:
-            self._settled_states[allowed] = reached & ~self._operator(claim).sources(reached)
+            settled = self._reachable.relation.allocator.copy(reached)
+            remove(self._operator(claim).sources(reached), settled)
+            self._settled_states[allowed] = settled
         return self._settled_states[allowed]
 
     def _cycles(self, claim: Property) -> Rows:

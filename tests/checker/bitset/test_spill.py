@@ -15,8 +15,8 @@ import pytest
 
 from benchmarks.reference import COUNTS, Reference
 from failover_fsm.checker import Verdict, always
-from failover_fsm.checker.bitset import arena as arena_module
-from failover_fsm.checker.bitset.arena import Arena, slices
+from failover_fsm.checker.bitset import allocator as allocator_module
+from failover_fsm.checker.bitset.allocator import Allocator, slices
 from failover_fsm.checker.bitset.limits import LimitReached, Limits
 from failover_fsm.checker.bitset.sparse_keys import KeyTable
 from failover_fsm.checker.compiled import CompiledChecker
@@ -51,8 +51,8 @@ class Disk:
 @pytest.fixture
 def everything_spills(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every array goes to disk, in pieces of a few items, and the bound on memory ends nothing."""
-    monkeypatch.setattr(arena_module, "SMALLEST", 1)
-    monkeypatch.setattr(arena_module, "PIECE", 100)
+    monkeypatch.setattr(allocator_module, "SMALLEST", 1)
+    monkeypatch.setattr(allocator_module, "PIECE", 100)
     monkeypatch.setattr(Limits, "swollen", lambda *_: None)
 
 
@@ -77,7 +77,7 @@ def test_memory_that_was_not_enough_is_enough_with_a_disk(tmp_path: Path) -> Non
     assert ended.limit == f"memory of {bound} bytes" and ended.states < whole.states
     search = CompiledChecker(Reference(1), rest_bits=0).begin(*CLAIMS, memory=bound, spill=SpillFolder(tmp_path))
     assert attrs.evolve(search.finish(), seconds=0.0) == whole and whole.states == COUNTS[1][0]
-    tables = search.reachable.relation.arena
+    tables = search.reachable.relation.allocator
     assert tables.most_on_disk > bound > search.reachable.nbytes
     assert list(tmp_path.iterdir()) == []
 
@@ -215,43 +215,43 @@ def test_a_checkpoint_that_does_not_fit_the_disk_is_one_line(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_two_sorted_tables_become_one(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arena_module, "PIECE", random.Random(seed).choice([1, 2, 5, 1000]))
+    monkeypatch.setattr(allocator_module, "PIECE", random.Random(seed).choice([1, 2, 5, 1000]))
     chance = np.random.default_rng(seed)
     sizes, most = chance.integers(0, 60, 2), int(chance.choice([1, 3, 100]))
     one, other = (np.sort(chance.integers(0, most, size).astype(np.uint64)) for size in sizes)
     rows = np.arange(len(one) + len(other))
-    keys, numbers = Arena().merged((one, rows[: len(one)]), (other, rows[len(one) :]))
+    keys, numbers = Allocator().merged((one, rows[: len(one)]), (other, rows[len(one) :]))
     order = np.argsort(np.concatenate([one, other]), kind="stable")
     assert np.array_equal(keys, np.concatenate([one, other])[order]) and np.array_equal(numbers, rows[order])
 
 
 def test_arrays_take_half_of_the_memory_and_give_it_back() -> None:
     disk = Disk()
-    arena = Arena(4 << 20, disk)
-    first = arena.zeros((1 << 14, 8), np.uint64)
-    assert disk.made == 0 and arena.in_memory(first) == 1 << 20
-    second = arena.zeros((1 << 17) + 1, np.uint64)
-    assert disk.made == 1 and arena.in_memory(second) == 0 and arena.on_disk == second.nbytes
+    allocator = Allocator(4 << 20, disk)
+    first = allocator.zeros((1 << 14, 8), np.uint64)
+    assert disk.made == 0 and allocator.in_memory(first) == 1 << 20
+    second = allocator.zeros((1 << 17) + 1, np.uint64)
+    assert disk.made == 1 and allocator.in_memory(second) == 0 and allocator.on_disk == second.nbytes
     del first, second
-    assert arena.on_disk == 0 and arena.most_on_disk == 8 * ((1 << 17) + 1)
-    third = arena.zeros(1 << 18, np.uint64)
-    assert disk.made == 1 and arena.in_memory(third) == 2 << 20, "there is room in memory again"
-    assert [part.stop - part.start for part in slices(arena_module.PIECE + 1)] == [arena_module.PIECE, 1]
+    assert allocator.on_disk == 0 and allocator.most_on_disk == 8 * ((1 << 17) + 1)
+    third = allocator.zeros(1 << 18, np.uint64)
+    assert disk.made == 1 and allocator.in_memory(third) == 2 << 20, "there is room in memory again"
+    assert [part.stop - part.start for part in slices(allocator_module.PIECE + 1)] == [allocator_module.PIECE, 1]
 
 
 def test_a_full_disk_is_asked_once() -> None:
     disk = Disk(0)
-    arena = Arena(1, disk)
+    allocator = Allocator(1, disk)
     with pytest.raises(LimitReached) as caught:
-        arena.zeros(1 << 20, np.uint8)
+        allocator.zeros(1 << 20, np.uint8)
     assert caught.value.limit == FULL
-    assert arena.zeros(1 << 20, np.uint8).nbytes == 1 << 20 and disk.made == 0
+    assert allocator.zeros(1 << 20, np.uint8).nbytes == 1 << 20 and disk.made == 0
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_keys_have_the_numbers_in_which_they_appeared(seed: int, everything_spills: None) -> None:
     chance = np.random.default_rng(seed)
-    table, known = KeyTable(2, Arena(1, Disk())), dict[tuple[int, int], int]()
+    table, known = KeyTable(2, Allocator(1, Disk())), dict[tuple[int, int], int]()
     for _ in range(30):
         keys = chance.integers(0, 12, (int(chance.integers(1, 40)), 2)).astype(np.uint64)
         pairs = [(int(key[0]), int(key[1])) for key in keys]

@@ -15,7 +15,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from failover_fsm.checker.core.limits import LimitReached
 
-__all__ = ["Arena", "Disk", "slices"]
+__all__ = ["Allocator", "Disk", "slices"]
 
 SMALLEST = 1 << 16
 """Bytes of the smallest array that is worth a place on disk."""
@@ -36,7 +36,7 @@ class Disk(Protocol):
         ...
 
 
-class Arena:
+class Allocator:
     """Makes the large arrays of a search.
 
     Args:
