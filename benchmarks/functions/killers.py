@@ -1,0 +1,207 @@
+"""What can notice a mistake: promises on small pairs and model files, scenarios, unit tests."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from benchmarks.functions.sites import ROOT
+
+__all__ = ["CLASSES", "Killer", "Seen", "killers"]
+
+CLASSES = ("promise", "scenario", "wrong", "test")
+"""The classes of killers, which are counted apart."""
+
+COMPILED = ("ports and power", "joining", "groups preempt")
+"""The small pairs that the compiled explorer is asked about too."""
+
+MODEL_STATES = 300
+"""The most states that a model file may pin to be asked for each mistake."""
+
+
+@attrs.frozen
+class Seen:
+    """What a killer says: its answer, of which each part counts, and a print of all that happened.
+
+    Attributes:
+        answer: By name of what is claimed, the verdict.
+        trail: A digest of the graph or the run; two that are the same went the same way.
+    """
+
+    answer: dict[str, str]
+    trail: str
+
+
+@attrs.frozen
+class Killer:
+    """One thing that can notice a mistake. `name` begins with its class, as in `promise:pair ports and power`.
+
+    A *wrong* protocol is one that a promise catches: it can notice that the promise has become weaker, and is asked
+    about mistakes in promises only.
+    """
+
+    name: str
+
+    @property
+    def of_class(self) -> str:
+        """One of CLASSES."""
+        return self.name.partition(":")[0]
+
+    def ask(self) -> Seen:
+        """What it says of the package as it is in this process."""
+        how, _, what = self.name.partition(":")[2].partition(" ")
+        return {"pair": _pair, "compiled": _compiled, "model": _model, "protocol": _protocol, "trace": _trace}[how](
+            what
+        )
+
+
+def killers(*, for_promises: bool) -> tuple[Killer, ...]:
+    """Every killer but the unit tests, which are known by their coverage.
+
+    Args:
+        for_promises: Whether wrong protocols are among them.
+    """
+    from failover_fsm.testing.pair.mutation import SMALL_PAIRS
+    from tests.promises.alone import ALONE
+
+    pairs = [f"promise:pair {each.name}" for each in SMALL_PAIRS]
+    pairs += [f"promise:compiled {each}" for each in COMPILED]
+    models = [
+        f"promise:model {each.relative_to(ROOT)}" for each in sorted(ROOT.glob("models/**/*.toml")) if _small(each)
+    ]
+    found = sorted([*ROOT.glob("models/**/*.trace"), *ROOT.glob("tests/traces/**/*.trace")])
+    traces = [f"scenario:trace {each.relative_to(ROOT)}" for each in found]
+    wrong = [f"wrong:protocol {each}" for each in ALONE] if for_promises else []
+    return tuple(map(Killer, [*traces, *pairs, *models, *wrong]))
+
+
+def _small(path: Path) -> bool:
+    if path.parent.name in ("runbooks", "vrrp"):
+        return False
+    pinned = tomllib.loads(path.read_text(encoding="utf-8")).get("expect", {}).get("states")
+    return pinned is not None and pinned <= MODEL_STATES
+
+
+# -- promises -----------------------------------------------------------------------------------------
+
+
+def _made_anew(name: str) -> Any:
+    """The small pair with settings that are derived now, by functions that may be wrong."""
+    from failover_fsm.testing.pair.mutation import SMALL_PAIRS
+
+    pair = next(each for each in SMALL_PAIRS if each.name == name)
+    return attrs.evolve(pair, settings=attrs.evolve(pair.settings))
+
+
+def _pair(name: str) -> Seen:
+    from failover_fsm.checker import Checker
+    from failover_fsm.model.pair_model import PairModel
+    from failover_fsm.promises import as_property, chosen
+
+    total = 0
+
+    class Watched(PairModel):
+        def successors(self, state: Any) -> Any:
+            nonlocal total
+            for event, after in super().successors(state):
+                total = (total + hash((state, event, after))) & (2**64 - 1)
+                yield event, after
+
+    pair = _made_anew(name)
+    model = Watched(pair.settings, pair.environment)
+    applicable = chosen(pair.environment, groups=bool(pair.settings.groups))
+    found = Checker(model).verify(*(as_property(each, model.observers) for each in applicable), max_states=20_000)
+    answer = {each.name: each.verdict.name for each in found.findings}
+    return Seen(answer, f"{found.states} {found.transitions} {total}")
+
+
+def _compiled(name: str) -> Seen:
+    from failover_fsm.analysis import explorers
+    from failover_fsm.model.pair_model import PairModel
+    from failover_fsm.promises import chosen
+
+    pair = _made_anew(name)
+    model = PairModel(pair.settings, pair.environment)
+    applicable = chosen(pair.environment, groups=bool(pair.settings.groups))
+    found = explorers.compiled(model, applicable, {"max_states": 20_000})
+    return Seen({each.name: each.verdict.name for each in found.findings}, f"{found.states} {found.transitions}")
+
+
+def _model(path: str) -> Seen:
+    from failover_fsm.cli import main
+
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        status = main(["check", str(ROOT / path), "--json"])
+    try:
+        report = json.loads(printed.getvalue())
+    except ValueError:
+        return Seen({"can be checked": str(status)}, "")
+    answer = {each["id"]: str(each["verdict"]) for each in report.get("promises", ())}
+    counts = f"{report.get('states')} {report.get('transitions')}"
+    return Seen({**answer, "is as its file says": str(status)}, counts)
+
+
+def _protocol(name: str) -> Seen:
+    """What the promises say of the wrong protocol that one of them alone catches."""
+    import pytest
+
+    from tests.promises.alone import ALONE
+    from tests.wrong import promise_findings
+
+    mutant, pair, environment = ALONE[name]
+    with pytest.MonkeyPatch.context() as patch:
+        mutant(patch)
+        found = promise_findings(pair, environment)
+    return Seen({each.name: each.verdict.name for each in found}, "")
+
+
+# -- scenarios ------------------------------------------------------------------------------------------
+
+
+def _trace(path: str) -> Seen:
+    from failover_fsm.trace.player import load, play
+
+    played = play(*load(ROOT / path))
+    passed = not played.failures and not played.is_livelock
+    trail = hashlib.sha256(repr((played.records, played.ends_at, sorted(map(str, played.detected.items())))).encode())
+    return Seen({"passes": str(passed)}, trail.hexdigest()[:16])
+
+
+# -- unit tests -----------------------------------------------------------------------------------------
+
+
+class _Failures:
+    """Keeps the tests that fail, as a plugin of pytest."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        """Called by pytest for each phase of each test."""
+        if report.failed:
+            self.found.add(report.nodeid.partition("[")[0])
+
+
+def failing_tests(arguments: Sequence[str], *, first: bool) -> set[str]:
+    """The unit tests that fail in this process; what cannot be collected fails.
+
+    Args:
+        arguments: Of pytest: folders, files or tests.
+        first: True to end with the first one.
+    """
+    import pytest
+
+    fixed = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "-m", "not slow", "-W", "ignore"]
+    failures = _Failures()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        ends = ["-x"] * first
+        status = pytest.main([*fixed, *ends, f"--rootdir={ROOT}", *arguments], plugins=[failures])
+    return failures.found or ({"collection"} if int(status) not in (0, 1, 5) else set())

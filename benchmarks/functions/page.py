@@ -1,0 +1,213 @@
+"""The page docs/explanation/mutation-of-functions.md, from the results."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import attrs
+
+from benchmarks.functions.answers import answer
+from benchmarks.functions.modules import FOLDERS
+from benchmarks.functions.results import Results
+from benchmarks.functions.sites import KINDS, ROOT, Edit, Part
+from benchmarks.functions.trial import ALIKE, LIVES, NOT_REACHED
+
+__all__ = ["PAGE", "digest_of", "page"]
+
+PAGE = ROOT / "docs" / "explanation" / "mutation-of-functions.md"
+
+COLUMNS = ("promise", "scenario", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, "not run")
+HEADINGS = (
+    "Promises", "Scenarios", "Wrong protocols", "Errors", "Unit tests alone", "Alike", "Survive", "Not reached",
+    "Not run",
+)  # fmt: skip
+
+
+HOW = """\
+The rows of the tables are mutated in [mutation.md](mutation.md). Here the functions around them are: each comparison,
+boolean, constant, branch and call is made wrong once, and the package with that one mistake is held against the
+promises (16 small pairs on the plain explorer, three of them on the compiled one too, and the small model files),
+against every shipped scenario, and, where neither notices it, against the unit tests of the folder. Mistakes in the
+promises themselves are held against the wrong protocols of `tests/promises/alone.py` too: each is caught by one promise
+alone, so a promise that has become weaker does not catch it any more.
+
+The first that notices a mistake is counted. Cheap ones are asked first: two small pairs, the scenarios, the other
+promises; and only what runs the mistake is asked. A mistake that makes the run end in an error or go on for ever is
+noticed by whoever runs it. `if a → never` and `if a → always` stand for a condition turned round, one side of `and` or
+`or` that is missing for the one in place of the other, and words of a text are no decisions.
+
+The tool is `benchmarks/functions/`, on `ast`. mutmut 3 mutates functions only and asks pytest only; cosmic-ray starts a
+command for each mistake, which imports the package for longer than most mistakes take here. What is needed is a process
+that has imported everything, a fork of it for each mistake, which puts the wrong code into the functions that are there
+already, and killers that are no tests.
+"""
+
+
+@attrs.frozen
+class Outcome:
+    """What became of one mistake. `verdict` is "not run" where there is no result of the function as it is."""
+
+    part: Part
+    edit: Edit
+    verdict: str
+
+    @property
+    def column(self) -> str:
+        """One of COLUMNS; a run that takes too long, and one that ends in an error, is noticed by whoever runs it."""
+        if self.verdict in ("pending", "not run"):
+            return "not run"
+        if self.verdict.startswith("test:"):
+            return "test"
+        if self.verdict.startswith(("error", "too long")) or "/an error" in self.verdict:
+            return "error"
+        return self.verdict.partition(":")[0]
+
+    @property
+    def name(self) -> str:
+        """`failover_fsm/pair/health.py status: if a → never`."""
+        return f"{self.part.module} {self.part.name}: {self.edit.says}"
+
+
+def outcomes(everything: Mapping[str, Sequence[Part]], results: Results) -> Iterator[Outcome]:
+    """What became of each mistake, in order."""
+    for parts in everything.values():
+        for part in parts:
+            known = results.of(part)
+            for index, edit in enumerate(part.edits):
+                yield Outcome(part, edit, "not run" if known is None else known.verdicts[index])
+
+
+def digest_of(parts: Sequence[Part]) -> str:
+    """Of the code of a module as far as it is mutated."""
+    return hashlib.sha256("".join(f"{each.name}{each.digest}" for each in parts).encode()).hexdigest()[:12]
+
+
+def page(everything: Mapping[str, Sequence[Part]], results: Results) -> str:
+    """The page in Markdown."""
+    found = list(outcomes(everything, results))
+    seconds = sum(each.seconds for each in results.found.values())
+    parts = (
+        _head(found, seconds),
+        _modules(everything, found),
+        _kinds([each for each in found if each.column != "not run"]),
+        _promises(found),
+        _living(found),
+    )
+    return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def _head(found: Sequence[Outcome], seconds: float) -> Iterator[str]:
+    counts = Counter(each.column for each in found)
+    run = len(found) - counts["not run"]
+    yield "# Mutation of the functions\n"
+    yield "Made by `python -m benchmarks.functions`; do not edit, make it again.\n"
+    yield HOW
+    yield (
+        f"**{run} of {len(found)} mistakes have been tried, {counts['not run']} have not been run**; in "
+        f"{seconds / 60:.0f} processor minutes. The figures\nbelow are of those that were.\n"
+    )
+    yield from _score(found, counts, run)
+    yield (
+        "\n*Alike*: every pair that runs the mistake has the same graph, and every scenario goes the same way to the "
+        "last\nmessage. That makes it equivalent on all that was looked at, and it is not counted as killed. *Not "
+        "reached*: no promise,\nscenario or unit test of the folder runs it. What takes effect as the package is "
+        "imported (constants beside functions,\ndefaults) is tried with `--imports`.\n"
+    )
+
+
+def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator[str]:
+    if not run:
+        return
+    by_both = counts["promise"] + counts["scenario"] + counts["error"] + counts["wrong"]
+    equivalent = sum(answer(each.name)[0] == "equivalent" for each in found if each.column in (ALIKE, LIVES))
+    yield "| | Share |"
+    yield "|---|---|"
+    for what, killed in (("promises and scenarios alone", by_both), ("with unit tests", by_both + counts["test"])):
+        yield f"| killed by {what}, of all that were tried | {killed / run:.1%} |"
+        yield f"| the same, without those that go alike | {killed / (run - counts[ALIKE]):.1%} |"
+    yield f"| alike | {counts[ALIKE] / run:.1%} |"
+    yield f"| equivalent, with a written reason | {equivalent / run:.1%} |"
+
+
+def _row(title: str, found: Sequence[Outcome]) -> str:
+    counts = Counter(each.column for each in found)
+    return f"| {title} | {len(found)} | {' | '.join(str(counts[each]) for each in COLUMNS)} |"
+
+
+def _heads(first: str) -> Iterator[str]:
+    yield f"| {first} | Mistakes | {' | '.join(HEADINGS)} |"
+    yield f"|{'---|' * (len(HEADINGS) + 2)}"
+
+
+def _modules(everything: Mapping[str, Sequence[Part]], found: Sequence[Outcome]) -> Iterator[str]:
+    yield "## By module\n"
+    yield (
+        "The digest is that of the code, without comments and docstrings; a test compares it with the code that ships."
+        "\n`python -m benchmarks.functions --changed` tries again what has changed, and "
+        "`python -m benchmarks.functions --page`\nwrites the page, on which functions that have changed count as not "
+        "run.\n"
+    )
+    yield from _heads("Module")
+    of_module: dict[str, list[Outcome]] = defaultdict(list)
+    for each in found:
+        of_module[each.part.module].append(each)
+    untouched: dict[str, list[Outcome]] = defaultdict(list)
+    for module, mine in of_module.items():
+        if all(each.column == "not run" for each in mine):
+            folder = next(each for each in FOLDERS if module.startswith(f"failover_fsm/{each}/"))
+            untouched[folder] += mine
+        else:
+            yield _row(f"`{module.removeprefix('failover_fsm/')}` {digest_of(everything[module])}", mine)
+    for folder, rest in untouched.items():
+        yield _row(f"other modules of `{folder}/`", rest)
+    yield _row("**all**", found)
+
+
+def _kinds(found: Sequence[Outcome]) -> Iterator[str]:
+    yield "\n## By kind\n"
+    yield "Those that were tried.\n"
+    yield from _heads("Kind")
+    for kind, says in KINDS.items():
+        yield _row(f"{kind}: {says}", [each for each in found if each.edit.kind == kind])
+
+
+def _promises(found: Sequence[Outcome]) -> Iterator[str]:
+    kills: dict[str, list[Outcome]] = defaultdict(list)
+    for each in found:
+        if each.column == "promise":
+            for promise in each.verdict.rpartition("/")[2].split(","):
+                kills[promise].append(each)
+    yield "\n## Which promise notices what\n"
+    yield "A mistake counts for every promise that has another verdict where it is noticed first.\n"
+    yield "| Promise | Mistakes | For example |"
+    yield "|---|---|---|"
+    for promise in sorted(kills, key=lambda name: (-len(kills[name]), name)):
+        yield f"| `{promise}` | {len(kills[promise])} | {_code(kills[promise][0].name)} |"
+
+
+def _living(found: Sequence[Outcome]) -> Iterator[str]:
+    titles = {
+        LIVES: "Survivors: something goes another way, and nothing notices it",
+        NOT_REACHED: "Not reached by anything that was asked",
+        ALIKE: "Alike",
+    }
+    for column, title in titles.items():
+        yield f"\n## {title}\n"
+        by_module: dict[str, list[Outcome]] = defaultdict(list)
+        for each in found:
+            if each.column == column:
+                by_module[each.part.module].append(each)
+        if not by_module:
+            yield "None."
+        for module, mine in by_module.items():
+            yield f"`{module.removeprefix('failover_fsm/')}`\n"
+            for each in mine:
+                kind, why = answer(each.name)
+                yield f"- {_code(f'{each.part.name}: {each.edit.says}')}{f' ({kind}: {why})' if kind else ''}"
+            yield ""
+
+
+def _code(text: str) -> str:
+    return f"`{text.replace('`', '')}`".replace("|", "\\|")

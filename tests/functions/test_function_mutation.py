@@ -1,0 +1,206 @@
+"""Mistakes in functions are made as they should be, killers see them, and the page is of the code that ships."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.functions.answers import ANSWERS, EQUIVALENT
+from benchmarks.functions.children import TOO_LONG, in_child
+from benchmarks.functions.install import Live
+from benchmarks.functions.killers import Killer, failing_tests
+from benchmarks.functions.modules import modules
+from benchmarks.functions.page import PAGE, Outcome, digest_of, outcomes
+from benchmarks.functions.results import Result, Results
+from benchmarks.functions.sites import ROOT, Edit, Part, parts_of
+
+SESSIONS = "failover_fsm/pair/sessions.py"
+
+TEXT = '''
+LIMIT = 3
+
+def decide(state: State, unit: Unit, most: int = 2) -> bool:
+    """What it does."""
+    if state.count < most and unit.peer in (A, B):
+        note(state)
+        return True
+    return any(each.up for each in state.all if each.on)
+'''
+
+
+def mistakes(text: str = TEXT) -> dict[str, list[str]]:
+    """The mistakes of a text, in words, by the part in which they are."""
+    return {part.name: [f"{each.kind}: {each.says}" for each in part.edits] for part in parts_of("x.py", text)[1]}
+
+
+def test_each_decision_of_a_function_has_its_mistakes() -> None:
+    found = mistakes()
+    assert list(found) == ["decide", "LIMIT", "decide()"]
+    assert found["LIMIT"] == ["constant: 3 → 4"] and found["decide()"] == ["constant: 2 → 3"]
+    assert set(found["decide"]) == {
+        "boolean: state.count < most and unit.peer in (A, B) → unit.peer in (A, B)",
+        "boolean: state.count < most and unit.peer in (A, B) → state.count < most",
+        "branch: if state.count < most and unit.peer in (A, B) → never",
+        "branch: if state.count < most and unit.peer in (A, B) → always",
+        "comparison: state.count < most → state.count <= most",
+        "comparison: state.count < most → state.count >= most",
+        "comparison: unit.peer in (A, B) → unit.peer not in (A, B)",
+        "constant: unit.peer in (A, B) → unit.peer in (B,)",
+        "constant: unit.peer in (A, B) → unit.peer in (A,)",
+        "other unit: unit.peer → unit",
+        "call: note(state) left out",
+        "boolean: True → False",
+        "boolean: return any((each.up for each in state.all if each.on)) → the opposite",
+        "call: any((each.up for each in state.all if each.on)) → all((each.up for each in state.all if each.on))",
+        "branch: if each.on → always",
+    }
+
+
+def test_an_enumeration_has_its_next_member_and_an_argument_its_default() -> None:
+    found = mistakes("def f(x):\n    g(x, Role.ACTIVE, Port(name=x, monitored=x))\n")["f"]
+    assert "constant: Role.ACTIVE → Role.STANDBY_READY" in found
+    assert "call: Port(name=x, monitored=x) → Port(name=x)" in found
+    assert not any("Port(monitored=x)" in each for each in found), "a name has no default"
+
+
+def test_words_of_a_text_names_and_tables_are_no_decisions() -> None:
+    text = 'UNIT_TABLE = f(1)\n__all__ = ["a"]\ndef f(x: int) -> str:\n    """Says 1."""\n    return f"so {x}"\n'
+    assert mistakes(text) == {}
+
+
+def test_a_digest_is_of_the_code_and_not_of_its_place_or_what_is_said_of_it() -> None:
+    (one,) = (each for each in parts_of("x.py", TEXT)[1] if each.name == "decide")
+    other = TEXT.replace('"""What it does."""', '"""Other words."""').replace("LIMIT = 3", "\n# a comment\nLIMIT = 3")
+    assert one.digest in {each.digest for each in parts_of("x.py", other)[1]}
+    changed = TEXT.replace("count < most", "count > most")
+    assert one.digest not in {each.digest for each in parts_of("x.py", changed)[1]}
+
+
+def test_every_mistake_can_be_made_and_taken_back() -> None:
+    tree, parts = parts_of("failover_fsm/pair/environment.py")
+    before = ast.unparse(tree)
+    for part in parts:
+        for edit in part.edits:
+            edit.put()
+            assert ast.unparse(tree) != before, edit.says
+            compile(tree, "x", "exec")
+            edit.put(edit.old)
+    assert ast.unparse(tree) == before
+
+
+# -- a mistake in this process ---------------------------------------------------------------------------
+
+
+def named(module: str, function: str, says: str) -> tuple[ast.Module, Part, Edit]:
+    """The only mistake of a function that is so worded."""
+    tree, parts = parts_of(module)
+    part = next(each for each in parts if each.name == function)
+    (edit,) = (each for each in part.edits if each.says == says)
+    return tree, part, edit
+
+
+def with_mistake(module: str, function: str, says: str, work: Callable[[], object]) -> object:
+    """What the work returns in a child that has the mistake."""
+    tree, _, edit = named(module, function, says)
+    live = Live()
+    edit.put()
+    wrong = compile(tree, str(ROOT / module), "exec")
+    edit.put(edit.old)
+
+    def run() -> object:
+        assert live.install(module, tree, wrong)
+        return work()
+
+    return in_child(run, 60)
+
+
+TRACE = Killer("scenario:trace tests/traces/t2-6-sessions.trace")
+WRONG = ("link_works", "return stateful_link_works(state, settings) → the opposite")
+
+
+def test_a_scenario_sees_a_mistake_in_a_child_and_this_process_has_none() -> None:
+    shipped = TRACE.ask()
+    assert shipped.answer == {"passes": "True"}
+    seen = with_mistake(SESSIONS, *WRONG, TRACE.ask)
+    assert seen != shipped and getattr(seen, "answer", {}) == {"passes": "False"}
+    assert TRACE.ask() == shipped, "the trail too: a second time is the same"
+
+
+def test_a_promise_sees_a_mistake_on_a_small_pair() -> None:
+    pair = Killer("promise:pair ports and power")
+    shipped = pair.ask()
+    where = ("failover_fsm/pair/health.py", "ports_down", "interfaces[index].line(unit) is PortState.DOWN →"
+             " interfaces[index].line(unit) is not PortState.DOWN")  # fmt: skip
+    seen = with_mistake(*where, pair.ask)
+    assert isinstance(seen, type(shipped)) and seen.answer != shipped.answer and seen.trail != shipped.trail
+
+
+def test_a_unit_test_sees_a_mistake(tmp_path: Path) -> None:
+    node = "tests/pair/test_sessions.py"
+    assert in_child(lambda: failing_tests([node], first=True), 60) == set()
+    failed = with_mistake(SESSIONS, *WRONG, lambda: failing_tests([node], first=True))
+    assert isinstance(failed, set) and failed
+
+
+def test_a_child_that_does_not_end_is_ended_and_an_error_is_told() -> None:
+    def for_ever() -> None:
+        while True:
+            pass
+
+    assert in_child(for_ever, 1) == TOO_LONG
+    assert in_child(lambda: 1 // 0, 5) == "error: ZeroDivisionError"
+
+
+# -- results and page -----------------------------------------------------------------------------------
+
+
+def test_results_are_kept_at_once_and_are_of_the_function_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "results.jsonl"
+    _, (part, *_) = parts_of("x.py", TEXT)
+    verdicts = tuple("alike" for _ in part.edits)
+    Results(path).add(Result("x.py", "decide", part.digest, verdicts, 1.25))
+    known = Results(path).of(part)
+    assert known is not None and known.verdicts == verdicts
+    _, (changed, *_) = parts_of("x.py", TEXT.replace("count < most", "count > most"))
+    assert Results(path).of(changed) is None
+    columns = {each.column for each in outcomes({"x.py": [changed]}, Results(path))}
+    assert columns == {"not run"}, "what has changed counts as not run"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "column"),
+    [
+        ("promise:pair cut off/converges", "promise"),
+        ("scenario:trace a.trace/passes", "scenario"),
+        ("scenario:trace a.trace/an error (KeyError)", "error"),
+        ("too long", "error"),
+        ("test:tests/pair/test_x.py::test_y", "test"),
+        ("pending", "not run"),
+        ("lives", "lives"),
+    ],
+)
+def test_columns(verdict: str, column: str) -> None:
+    _, (part, *_) = parts_of("x.py", TEXT)
+    assert Outcome(part, part.edits[0], verdict).column == column
+
+
+def test_the_committed_page_is_of_the_code_that_ships() -> None:
+    """Where this fails: `python -m benchmarks.functions --changed`, or `--page`, which says what was not run again."""
+    text = PAGE.read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^\| `(\S+\.py)` (\w{12}) \|", text, re.MULTILINE))
+    assert shown, "the page has modules"
+    for module, digest in shown.items():
+        path = f"failover_fsm/{module}"
+        assert (ROOT / path).exists(), f"{module} is gone; make the page again"
+        assert digest == digest_of(parts_of(path)[1]), f"{module} has changed; make the page again"
+
+
+def test_what_is_said_of_survivors_is_of_mistakes_that_are_made() -> None:
+    names = [f"{part.module} {part.name}: {edit.says}" for module in modules() for part in parts_of(module)[1]
+             for edit in part.edits]  # fmt: skip
+    for beginning in (*ANSWERS, *EQUIVALENT):
+        assert any(each.startswith(beginning) for each in names), beginning
