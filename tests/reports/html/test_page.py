@@ -29,7 +29,6 @@ from failover_fsm.pair.step import step
 from failover_fsm.reports.html import page_graph, report_page
 from failover_fsm.reports.html.coverage import table_coverage
 from failover_fsm.reports.html.data import page_data, runs_of
-from failover_fsm.reports.html.style import style_sheet
 from failover_fsm.reports.html.html import join, raw, tag
 from failover_fsm.reports.html.packed import packed, unpacked
 from failover_fsm.reports.html.page import SCRIPTS
@@ -37,6 +36,7 @@ from failover_fsm.reports.html.panels import active_words, panel, world
 from failover_fsm.reports.html.runs import EXPLORE
 from failover_fsm.reports.html.sections import configuration
 from failover_fsm.reports.html.state_graph import shown_outputs
+from failover_fsm.reports.html.style import style_sheet
 from failover_fsm.testing.pair import TransitionSystem
 from tests.pairs import Whole
 
