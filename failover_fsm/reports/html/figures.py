@@ -66,10 +66,15 @@ def figures(story: Story) -> Markup:
     return join([role_figure(story), drawn])
 
 
-def role_figure(story: Story) -> Markup:
-    """The role chart of a run with steps."""
+def role_figure(story: Story, *, caption: str = "") -> Markup:
+    """The role chart of a run with steps.
+
+    Args:
+        story: The run.
+        caption: What stands above it, where it is not "Role chart of" its name.
+    """
     chart = role_chart(story.steps, story.settings, violating=story.violating, loop=_loop(story))
-    return figure(f"Role chart of {story.name}", roles_svg(chart, in_page=True))
+    return figure(caption or f"Role chart of {story.name}", roles_svg(chart, in_page=True))
 
 
 def _loop(story: Story) -> int | None:

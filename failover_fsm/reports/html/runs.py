@@ -77,7 +77,7 @@ def first_picture(run: PageRun) -> Markup:
     """The role chart of a run, for the top of a page; a step of it leads to where it is stepped through."""
     way = tag("p", tag("a", "Step through it", href=f"#{run.id}/0"), class_="small")
     said = tag("p", f"{run.description} {run.ending}", class_="small")
-    return tag("div", role_figure(run.story), said, way, data_run=run.id)
+    return tag("div", role_figure(run.story, caption=f"{run.name}: {run.word}"), said, way, data_run=run.id)
 
 
 def stepper(runs: Sequence[PageRun], carries: str) -> Markup:

@@ -34,7 +34,7 @@ class Table:
         """The table as markup."""
         head = tag("thead", tag("tr", *(tag("th", each, scope="col") for each in self.heads)))
         table = tag("table", head, tag("tbody", *map(self._row, self.rows)))
-        scrolled = tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=self.name)
+        scrolled = tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=f"{self.name}, a table")
         whole = tag("div", *([self._finder()] if self.words else []), scrolled, class_="found-in")
         if not self.is_folded:
             return whole

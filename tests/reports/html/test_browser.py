@@ -5,8 +5,6 @@ Needs Chromium with its driver and Selenium; without them it is skipped and says
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,27 +21,19 @@ from failover_fsm.reports.html.own_model import own_model_page
 from failover_fsm.reports.html.page import served_page
 from failover_fsm.reports.html.server import PageServer
 from failover_fsm.trace.player import load, play
+from tests.browser import needs_chromium, started
 from tests.checker.richer import SlidingWindow
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="Selenium is not installed")
-from selenium.webdriver.chrome.service import Service  # noqa: E402  # only where there is a Selenium
-from selenium.webdriver.common.by import By  # noqa: E402
-from selenium.webdriver.common.keys import Keys  # noqa: E402
-from selenium.webdriver.support.ui import WebDriverWait  # noqa: E402
+pytest.importorskip("selenium.webdriver", reason="Selenium is not installed")
+from selenium.webdriver.common.by import By  # only where there is a Selenium
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or DRIVER is None, reason="no chromium and chromedriver here (apt install chromium-driver)"
-)
+pytestmark = needs_chromium
 
 ROOT = Path(__file__).parents[3]
 MODEL = ROOT / "models" / "findings" / "switched-off-on-one-side.toml"
 PROMISE = "one-active-while-link-up"
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +48,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    started = webdriver.Chrome(options=options, service=Service(DRIVER, env={**os.environ, "SE_OFFLINE": "true"}))
-    yield started
-    started.quit()
+    browser = started(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.quit()
 
 
 class Page:
