@@ -138,8 +138,7 @@ class Pair:
         """
         pair, taken = self, []
         seen = {pair.state: 0}
-        follow = self._memory.next_state
-        while (following := next(changing_steps(pair.state, pair.settings, follow=follow), None)) is not None:
+        while (following := self._memory.first_change(pair.state, pair._changes)) is not None:
             event = following[0]
             pair, outputs = pair.step(event)
             taken.append((event, outputs))
@@ -147,6 +146,9 @@ class Pair:
                 raise Livelock(tuple(step for step, _ in taken[seen[pair.state] :]))
             seen[pair.state] = len(taken)
         return pair, tuple(taken)
+
+    def _changes(self) -> Iterator[tuple[e.ProtocolStep, State]]:
+        return changing_steps(self.state, self.settings, follow=self._memory.next_state)
 
     def _imaginable(self) -> Iterator[e.Event]:
         """Commands, faults and repairs at every place."""

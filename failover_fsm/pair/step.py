@@ -279,12 +279,19 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
         (unit, handler(state.unit(unit), unit, event, inputs, settings.at(state, unit))) for unit, inputs in taking_part
     )
     _raise_if_nothing_happened(event, results)
+    reacted = state
     for unit, result in results:
         if result.record is not state.unit(unit):  # in a draft of the pair it is the draft of the unit
-            state = state.with_unit(unit, result.record)
+            reacted = reacted.with_unit(unit, result.record)
+    if isinstance(event, _HEARD) and not any(result.rows for _, result in results):
+        return StepResult(state=reacted, units=results)
     apply = applied if any(result.sent for _, result in results) else brought
-    state, outputs = apply(_consequences, state, settings, event, before, results)
-    return StepResult(state=state, units=results, outputs=outputs)
+    reacted, outputs = apply(_consequences, reacted, settings, event, before, results)
+    return StepResult(state=reacted, units=results, outputs=outputs)
+
+
+_HEARD = (e.HelloHeard, e.PeerAnsweredOnData, e.InterfacesChecked, e.NoActiveUnitSeen, e.HoldTimeExpired)
+"""Steps from which nothing follows for the pair where the unit takes no row: it only notes what it heard."""
 
 
 def _consequences(
