@@ -9,11 +9,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks import pair, peers
+from benchmarks import pair, peers, steps
 from benchmarks.machine import machine
 from benchmarks.peers import Measured
 from benchmarks.plot import points, svg
 from benchmarks.reference import COUNTS
+from failover_fsm import PairConfig
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 
@@ -83,3 +84,17 @@ def test_a_peer_that_counts_otherwise_ends_the_run(monkeypatch: pytest.MonkeyPat
     assert pair.run_once("a.toml", "SPIN -O1", {"SPIN": ""}, (100, 200)).cpu == 1.0
     with pytest.raises(SystemExit, match=r"SPIN -O1, a.toml: counted .*, expected \(100, 201\)"):
         pair.run_once("a.toml", "SPIN -O1", {"SPIN": ""}, (100, 201))
+
+
+def test_steps_of_a_pair_are_measured_beside_the_libraries_that_are_installed() -> None:
+    config = PairConfig.from_asa((FOLDER.parent / "models" / "one-interface.cfg").read_text(encoding="utf-8"))
+    rows = [*steps.of_pair(config), *steps.libraries()]
+    names = [row.name for row in rows]
+    assert names[:2] == ["possible, first", "step, first"] and "transitions, one event" in names
+    assert all(taken > 0 for taken in steps.measure(rows, 1).values())
+
+
+def test_first_means_that_nothing_is_remembered() -> None:
+    config = PairConfig.from_asa((FOLDER.parent / "models" / "one-interface.cfg").read_text(encoding="utf-8"))
+    prepared = {row.name: row.prepare()[0]._memory for row in steps.of_pair(config)}
+    assert not prepared["possible, first"]._possible and prepared["possible, again"]._possible

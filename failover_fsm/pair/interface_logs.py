@@ -117,8 +117,9 @@ def interface_logs(before: State, after: State, settings: Settings) -> Iterator[
 def _hearing(state: State) -> tuple[object, ...]:
     """What the status of an interface depends on besides the interfaces, and whether a unit looks at it."""
     one, other = state.primary, state.secondary
-    mine = one.up, one.listening, one.acquainted, one.contact is PeerContact.LINK
-    return state.links, state.running, mine, other.up, other.listening, other.acquainted, other.contact is PeerContact.LINK
+    first = one.up, one.listening, one.acquainted, one.contact is PeerContact.LINK
+    second = other.up, other.listening, other.acquainted, other.contact is PeerContact.LINK
+    return state.links, state.running, first, second
 
 
 def _monitors(state: State, unit: Unit) -> bool:

@@ -8,7 +8,16 @@ value of a leaf from an oracle when the leaf is first read, so that every path t
 
 from failover_fsm.records.identity import TypeTests
 from failover_fsm.records.packing import Packing, Place
-from failover_fsm.records.queries import OpaqueValue, Queryable, Questioned, UnknownAnswer, answered, ask, ask_of, unchanged
+from failover_fsm.records.queries import (
+    OpaqueValue,
+    Queryable,
+    Questioned,
+    UnknownAnswer,
+    answered,
+    ask,
+    ask_of,
+    unchanged,
+)
 from failover_fsm.records.recording import (
     Draft,
     DraftError,
@@ -36,8 +45,8 @@ __all__ = [
     "Place",
     "Query",
     "Queryable",
-    "RecordView",
     "Questioned",
+    "RecordView",
     "Schema",
     "SchemaError",
     "Shape",
