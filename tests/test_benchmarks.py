@@ -10,11 +10,12 @@ from xml.etree import ElementTree
 import attrs
 import pytest
 
-from benchmarks import pair, peers, small
+from benchmarks import pair, peers, small, steps
 from benchmarks.machine import machine
 from benchmarks.peers import Measured
 from benchmarks.plot import points, svg
 from benchmarks.reference import COUNTS
+from failover_fsm import PairConfig
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 
@@ -115,3 +116,17 @@ def test_another_count_fails_at_once_and_the_others_are_still_compared(
     assert lines[1].startswith("m: ours 1.00 s")
     assert small.main([searched([1.0], [2.0])]) == 0
     assert small.SEARCHES[0].counts == COUNTS[3][:2]
+
+
+def test_steps_of_a_pair_are_measured_beside_the_libraries_that_are_installed() -> None:
+    config = PairConfig.from_asa((FOLDER.parent / "models" / "one-interface.cfg").read_text(encoding="utf-8"))
+    rows = [*steps.of_pair(config), *steps.libraries()]
+    names = [row.name for row in rows]
+    assert names[:2] == ["possible, first", "step, first"] and "transitions, one event" in names
+    assert all(taken > 0 for taken in steps.measure(rows, 1).values())
+
+
+def test_first_means_that_nothing_is_remembered() -> None:
+    config = PairConfig.from_asa((FOLDER.parent / "models" / "one-interface.cfg").read_text(encoding="utf-8"))
+    prepared = {row.name: row.prepare()[0]._memory for row in steps.of_pair(config)}
+    assert not prepared["possible, first"]._possible and prepared["possible, again"]._possible

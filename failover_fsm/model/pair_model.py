@@ -139,6 +139,7 @@ class PairModel:
         refuse_unknown_fields(start)
         self._newest = self._older = (start, self._observers_of(start))
         self._faults: dict[tuple[Interface, ...], int] = {}
+        self._core_faults: dict[Core, int] = {}
         self._essences: dict[UnitState, UnitState] = {}
         self.handler = ReactionCache()
         self._taken: dict[type[e.Event], None] = {}
@@ -254,7 +255,14 @@ class PairModel:
 
     def faults(self, state: State) -> int:
         """How many things are broken now; a unit that was never started is not."""
-        return sum(broken_core(state)) + self.broken(state.interfaces)
+        return self._broken_core(state, core_of(state)) + self.broken(state.interfaces)
+
+    def _broken_core(self, state: State, core: Core) -> int:
+        """How many things besides the interfaces are broken; core: that of the state."""
+        known = self._core_faults.get(core)
+        if known is None:
+            known = self._core_faults.setdefault(core, sum(broken_core(state)))
+        return known
 
     def broken(self, interfaces: tuple[Interface, ...]) -> int:
         """How many things are broken on the interfaces."""
@@ -338,7 +346,6 @@ class PairModel:
         return (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
 
     def _changing(self, state: State, core: Core, events: Iterable[e.Event]) -> Iterator[CoreStep]:
-        broken: int | None = None
         for event in events:
             try:
                 after = next_state(state, self.settings, event, self.handler).state
@@ -346,10 +353,8 @@ class PairModel:
                 continue
             changed = self._core(after)
             if changed != core or isinstance(event, e.CommandEntered):
-                cost = 0
-                if isinstance(event, e.Fault):
-                    broken = sum(broken_core(state)) if broken is None else broken
-                    cost = sum(broken_core(after)) - broken
+                is_fault = isinstance(event, e.Fault)
+                cost = sum(broken_core(after)) - self._broken_core(state, core) if is_fault else 0
                 yield event, changed, cost
 
     def interface_steps(self, interfaces: tuple[Interface, ...]) -> tuple[InterfaceStep, ...]:

@@ -67,7 +67,11 @@ def announcement(state: State, settings: Settings, unit: Unit) -> Announcement:
 
 def message_in_flight(state: State) -> bool:
     """A hand-over message is on its way to either unit."""
-    return not all(group.quiet for unit in UNITS for group in state.unit(unit).groups)
+    for unit in UNITS:
+        for group in state.unit(unit).groups:
+            if not group.quiet:
+                return True
+    return False
 
 
 def stateful_works(state: State, settings: Settings) -> bool:
@@ -232,14 +236,14 @@ def protocol_steps(state: State, settings: Settings) -> Iterator[e.ProtocolStep]
     """The protocol steps that can happen now, in settle order; some of them may change nothing."""
     running = tuple(unit for unit in UNITS if state.runs(unit))
     for kind in SETTLE_ORDER:
+        of_unit = _PER_UNIT.get(kind)
         for unit in running:
-            if kind in _PER_UNIT:
-                if _PER_UNIT[kind](state, settings, unit):
-                    yield _STEPS[kind, unit]
-            else:
+            if of_unit is None:
                 for index in range(len(state.unit(unit).groups)):
                     if _PER_GROUP[kind](state, settings, unit, index):
                         yield _STEPS_OF_GROUPS[kind, unit, index + 1] if settings.groups else _STEPS[kind, unit]
+            elif of_unit(state, settings, unit):
+                yield _STEPS[kind, unit]
 
 
 def group_index(group: int | None) -> int:

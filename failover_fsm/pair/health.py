@@ -39,7 +39,7 @@ COUNTED = (Status.FAILED, Status.NO_LINK)
 
 
 Interfaces = tuple[Interface, ...]
-_GOOD, _DOWN = PortState.GOOD, PortState.DOWN
+_GOOD, _DOWN, _WHOLE = PortState.GOOD, PortState.DOWN, LinkState.GOOD
 
 
 def carries_hellos(interfaces: Interfaces, places: tuple[int, ...], unit: Unit) -> bool:
@@ -83,7 +83,7 @@ def more_failed(interfaces: Interfaces, own: Watched, of_peer: Watched, unit: Un
 def failover_link_works(state: State, settings: Settings) -> bool:
     """The failover link carries messages: it is whole, so are the ports under it, and the keys agree (KEY-3)."""
     places = settings.together.failover
-    whole = state.links.failover is LinkState.GOOD and ask(state.obstacles, Obstacles.keys_agree)
+    whole = state.links.failover is _WHOLE and ask(state.obstacles, Obstacles.keys_agree)
     return whole and (not places or ask(state.interfaces, is_up, places))
 
 
@@ -96,7 +96,7 @@ def link_works_both_ways(state: State, settings: Settings) -> bool:
 def stateful_link_works(state: State, settings: Settings) -> bool:
     """The same of a Stateful Failover link of its own."""
     places = settings.together.stateful
-    whole = state.links.stateful is LinkState.GOOD and ask(state.obstacles, Obstacles.keys_agree)
+    whole = state.links.stateful is _WHOLE and ask(state.obstacles, Obstacles.keys_agree)
     return whole and (not places or ask(state.interfaces, is_up, places))
 
 

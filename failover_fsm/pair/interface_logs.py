@@ -44,11 +44,14 @@ def port_logs(before: State, after: State, settings: Settings) -> Iterator[Syste
     for unit in UNITS:
         if not (before.unit(unit).powered and after.unit(unit).powered):
             continue
-        for place, port in enumerate(settings.at(after, unit).ports):
-            was, now = (each.interfaces[place].line(unit) is PortState.DOWN for each in (before, after))
-            if was is not now and not port.shutdown:
+        ports = settings.at(after, unit).ports
+        for port, was, now in zip(ports, before.interfaces, after.interfaces, strict=True):
+            if was is now or port.shutdown:
+                continue
+            is_down = now.line(unit) is PortState.DOWN
+            if is_down is not (was.line(unit) is PortState.DOWN):
                 group = group_number(settings, port.group)
-                yield SystemLog.of(unit, 411002 if now else 411001, group, interface=port.name)
+                yield SystemLog.of(unit, 411002 if is_down else 411001, group, interface=port.name)
 
 
 # -- the links ---------------------------------------------------------------------------------------
@@ -59,7 +62,8 @@ def link_logs(before: State, after: State, settings: Settings, event: e.Event | 
 
     Behind a switch that fails a port stays up, so an element of a topology is only noticed by its silence.
     """
-    for unit in UNITS if before.links is not after.links or before.interfaces is not after.interfaces else ():
+    over_ports = before.interfaces is not after.interfaces and settings.together.failover
+    for unit in UNITS if before.links is not after.links or over_ports else ():
         own = after.unit(unit)
         if not (before.unit(unit).listening and own.listening):
             continue
@@ -91,9 +95,11 @@ def _port_works(state: State, settings: Settings, unit: Unit) -> bool:
 
 def interface_logs(before: State, after: State, settings: Settings) -> Iterator[SystemLog]:
     """What both units find out about monitored interfaces by a step, their own and the peer's (IFM-17, IFM-25)."""
-    if before is after or _conditions(before) == _conditions(after):
+    if before is after:
         return
     elsewhere = _hearing(before) != _hearing(after)
+    if not elsewhere and before.interfaces is after.interfaces:
+        return
     for unit in UNITS:
         if not _monitors(after, unit):
             continue
@@ -108,16 +114,12 @@ def interface_logs(before: State, after: State, settings: Settings) -> Iterator[
                 yield from report_log(after, settings, unit, place, (was, now))
 
 
-def _conditions(state: State) -> tuple[object, ...]:
-    """All that the status of an interface depends on, and whether a unit looks at it."""
-    return state.interfaces, _hearing(state)
-
-
 def _hearing(state: State) -> tuple[object, ...]:
-    """The same, without the interfaces themselves."""
-    units = state.primary, state.secondary
-    hearing = [(own.up, own.listening, own.acquainted, own.contact is PeerContact.LINK) for own in units]
-    return state.links, state.running, hearing
+    """What the status of an interface depends on besides the interfaces, and whether a unit looks at it."""
+    one, other = state.primary, state.secondary
+    first = one.up, one.listening, one.acquainted, one.contact is PeerContact.LINK
+    second = other.up, other.listening, other.acquainted, other.contact is PeerContact.LINK
+    return state.links, state.running, first, second
 
 
 def _monitors(state: State, unit: Unit) -> bool:

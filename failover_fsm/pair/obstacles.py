@@ -7,13 +7,13 @@ of it is its `Hindrance`.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable
 from typing import Any
 
 import attrs
 
 from failover_fsm.config.records.pair_config import Unit
+from failover_fsm.pair.phases import Value
 
 __all__ = [
     "HINDRANCES_OF",
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-class Mismatch(enum.Enum):
+class Mismatch(Value):
     """In what the units differ so that they cannot be a pair (HW-2, HW-4, HW-5, HW-7)."""
 
     VERSION = "version"
@@ -43,7 +43,7 @@ class Mismatch(enum.Enum):
     SERVICE_MODULE = "service-module"
 
 
-class Obstacle(enum.Enum):
+class Obstacle(Value):
     """What meets a unit with an event.
 
     MISMATCH: the peer does not match.  HEARTBEAT: the supervisor's heartbeat is missing.  LOCKED: a session on the
@@ -59,7 +59,7 @@ class Obstacle(enum.Enum):
     UPDATES = "updates"
 
 
-class Hindrance(enum.Enum):
+class Hindrance(Value):
     """What a unit remembers that keeps it from being a standby.
 
     REFUSED: it has switched failover off by itself, and has it on in its startup configuration.  GAVE_UP: its

@@ -167,8 +167,7 @@ class SystemLog(Output):
             group: The number of the failover group that it is about, None where it is about none.
             fields: The values in its text.
         """
-        text = _written(number, tuple(fields.items()))
-        return cls(unit=unit, number=number, severity=MESSAGES[number].severity, text=text, group=group)
+        return _log(unit, number, group, tuple(fields.items()))
 
     @property
     def is_brief(self) -> bool:
@@ -181,6 +180,7 @@ class SystemLog(Output):
 
 
 @functools.lru_cache(maxsize=4096)
-def _written(number: int, fields: tuple[tuple[str, object], ...]) -> str:
-    """The text of a message; the messages of a pair have few different ones."""
-    return MESSAGES[number].write(**dict(fields))
+def _log(unit: Unit, number: int, group: int | None, fields: tuple[tuple[str, object], ...]) -> SystemLog:
+    """A message; those of a pair are few, and come again."""
+    text, severity = MESSAGES[number].write(**dict(fields)), MESSAGES[number].severity
+    return SystemLog(unit=unit, number=number, severity=severity, text=text, group=group)

@@ -10,13 +10,12 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index, protocol_steps
-from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.faults import OF_THE_PORT
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.registry import KINDS, Places
 from failover_fsm.pair.settings import FOLLOWED, Options, Settings
 from failover_fsm.pair.states import Group, Interface, State, UnitState
-from failover_fsm.pair.step import next_state, refuse_impossible
+from failover_fsm.pair.step import can_happen, next_state
 from failover_fsm.pair.step_memory import Follow, StepMemory
 from failover_fsm.pair.wiring import healthy
 
@@ -124,11 +123,8 @@ class Pair:
         follow = self._memory.next_state
         yield from (event for event, _ in changing_steps(self.state, self.settings, delayed=True, follow=follow))
         for event in self._memory.imaginable(self._imaginable):
-            try:
-                refuse_impossible(self.state, self.settings, event)
-            except StepError:
-                continue
-            yield event
+            if can_happen(self.state, self.settings, event):
+                yield event
 
     def settle(self) -> tuple[Pair, tuple[tuple[e.ProtocolStep, tuple[Output, ...]], ...]]:
         """Runs protocol steps in the documented order until none changes the state.
@@ -138,8 +134,7 @@ class Pair:
         """
         pair, taken = self, []
         seen = {pair.state: 0}
-        follow = self._memory.next_state
-        while (following := next(changing_steps(pair.state, pair.settings, follow=follow), None)) is not None:
+        while (following := self._memory.first_change(pair.state, pair._changes)) is not None:
             event = following[0]
             pair, outputs = pair.step(event)
             taken.append((event, outputs))
@@ -147,6 +142,9 @@ class Pair:
                 raise Livelock(tuple(step for step, _ in taken[seen[pair.state] :]))
             seen[pair.state] = len(taken)
         return pair, tuple(taken)
+
+    def _changes(self) -> Iterator[tuple[e.ProtocolStep, State]]:
+        return changing_steps(self.state, self.settings, follow=self._memory.next_state)
 
     def _imaginable(self) -> Iterator[e.Event]:
         """Commands, faults and repairs at every place."""

@@ -17,6 +17,7 @@ __all__ = [
     "Phase",
     "PortState",
     "Role",
+    "Value",
     "is_acquainted",
     "is_active",
     "is_joining",
@@ -29,13 +30,13 @@ __all__ = [
 ]
 
 
-class _Value(enum.Enum):
-    """Base of the enums here: there is one object of each member, and hashing its name would take longer."""
+class Value(enum.Enum):
+    """Base of the enums in a state: there is one object of each member, and hashing its name would take longer."""
 
     __hash__ = object.__hash__
 
 
-class Phase(_Value):
+class Phase(Value):
     """The unit FSM: what the unit as a whole is doing."""
 
     OFF = "off"
@@ -56,7 +57,7 @@ POWERED = (Phase.NEGOTIATION, *JOINING, Phase.UP)
 """The phases in which the unit runs its software."""
 
 
-class Role(_Value):
+class Role(Value):
     """The failover-group FSM.  NONE if and only if the unit is not up."""
 
     NONE = "none"
@@ -65,7 +66,7 @@ class Role(_Value):
     FAILED = "failed"
 
 
-class PeerContact(_Value):
+class PeerContact(Value):
     """How the unit hears its peer.
 
     NEVER: not on the failover link since its own boot (the peer is not detected, and hellos on
@@ -79,7 +80,7 @@ class PeerContact(_Value):
     LINK = "link"
 
 
-class AnnouncedRole(_Value):
+class AnnouncedRole(Value):
     """What the last hello or message of the peer said about a group; NONE after silence.
 
     UNCHECKED: standby ready, but only by a reset or because it yielded; its health has not been checked since.
@@ -94,7 +95,7 @@ class AnnouncedRole(_Value):
     UNCHECKED = "unchecked"
 
 
-class Handover(_Value):
+class Handover(Value):
     """The hand-over message that is on its way to the unit, for one group.
 
     REQUEST: the peer asks for the active role.  GRANT: the peer gave it up.  ANSWER: the peer gave
@@ -109,7 +110,7 @@ class Handover(_Value):
     GRANT_BY_DATA = "grant-by-data"
 
 
-class ConfigSync(_Value):
+class ConfigSync(Value):
     """The unit's running configuration against its peer's.
 
     OVERRUN: commands were entered while it was being replicated, so what arrives may miss them.
@@ -120,14 +121,14 @@ class ConfigSync(_Value):
     OUT_OF_SYNC = "out-of-sync"
 
 
-class LinkState(_Value):
+class LinkState(Value):
     """A link or a path between the units, a service module."""
 
     GOOD = "good"
     CUT = "cut"
 
 
-class PortState(_Value):
+class PortState(Value):
     """One unit's port on an interface.
 
     SILENT: up, but nothing arrives.  BLOCKED: up, and the switch passes nothing either way yet (spanning tree).

@@ -122,9 +122,9 @@ class Was:
     @classmethod
     def of(cls, own: Any) -> Was | UnitState:
         """A unit as it is now: what a draft shows, which will change, or the record itself."""
-        if isinstance(own, RecordView):
-            return cls(phase=own.phase, powered=own.powered, contact=own.contact)
         record: UnitState = own
+        if isinstance(own, RecordView):
+            return cls(phase=record.phase, powered=record.powered, contact=record.contact)
         return record
 
 

@@ -6,7 +6,6 @@ which the environment fills in from the sender, as a hello or a message would ca
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,11 +13,12 @@ import attrs
 
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.obstacles import Obstacle
+from failover_fsm.pair.phases import Value
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import AnnouncedRole, GroupDraft, Handover, Unit, UnitDraft
 
 
-class Channel(enum.Enum):
+class Channel(Value):
     """The channel on which something was heard."""
 
     LINK = "failover link"

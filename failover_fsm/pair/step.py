@@ -19,7 +19,7 @@ from failover_fsm.pair.environment import (
     step_possible,
     targets,
 )
-from failover_fsm.pair.errors import NotPossible, Refused
+from failover_fsm.pair.errors import NotPossible, Refused, StepError
 from failover_fsm.pair.faults import lose_messages
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.hindering import refuse_hindered
@@ -43,16 +43,17 @@ __all__ = [
     "UnitResult",
     "apply_event",
     "apply_row",
+    "can_happen",
     "drop_roles",
     "emitted_outputs",
     "next_state",
     "react",
     "react_unit",
-    "refuse_impossible",
     "step",
     "tables_in_force",
 ]
 
+_Results = tuple[tuple[Unit, UnitResult], ...]
 
 UnitHandler = Callable[[UnitState, Unit, e.Event, Inputs, Settings], UnitResult]
 """Stands in for `react`: a cache of it, or one that watches it. It must return what `react` returns."""
@@ -89,19 +90,25 @@ def tables_in_force() -> tuple[Table[Any], Table[Any]]:
     return UNIT_TABLE, GROUP_TABLE
 
 
-def refuse_impossible(state: State, settings: Settings, event: e.Event) -> None:
-    """Raises what `step` would raise, and works out no state: rows are chosen and not taken."""
-    if isinstance(event, e.CommandEntered | e.ElementFailed | e.ElementRestored):
-        next_state(state, settings, event)
-        return
+def can_happen(state: State, settings: Settings, event: e.Event) -> bool:
+    """Whether `step` would take the event. Works out no state where it need not: rows are chosen and not taken."""
     change = kind_of(type(event)).change
-    if change is not None:
-        try:
+    try:
+        if isinstance(event, e.CommandEntered | e.ElementFailed | e.ElementRestored):
+            next_state(state, settings, event)
+        elif change is not None:
             change(state, settings, event)
-        except FrozenInstanceError:  # it begins to change the state, so nothing refuses it
-            return
-        return
-    assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
+        else:
+            assert isinstance(event, e.AtUnit), f"{event} names no unit, and its entry in the registry has no change"
+            _refuse_at_units(state, settings, event)
+    except FrozenInstanceError:
+        return True  # it begins to change the state, so nothing refuses it
+    except StepError:
+        return False
+    return True
+
+
+def _refuse_at_units(state: State, settings: Settings, event: e.AtUnit) -> None:
     results = []
     for unit, inputs in _taking_part(state, settings, event):
         own: Any = state.unit(unit)
@@ -183,9 +190,8 @@ def react(
     """
     draft = edit(record, journal)
     result = react_unit(draft, unit, event, inputs, settings, seen=record if journal is None else None)
-    frozen = draft.freeze()
     rows, by_group, default, sent = result.rows, result.by_group, result.default, result.sent
-    return UnitResult(record=frozen, rows=rows, by_group=by_group, default=default, sent=sent)
+    return UnitResult(record=draft.freeze(), rows=rows, by_group=by_group, default=default, sent=sent)
 
 
 def react_unit(
@@ -203,7 +209,8 @@ def react_unit(
         settings: What the protocol reads of the configuration.
         seen: The record that the draft shows, from which guards read faster; None to read the draft.
     """
-    ctx = RuleContext(unit=unit, event=event, own=own if seen is None else seen, inputs=inputs, settings=settings)
+    read: Any = own if seen is None else seen
+    ctx = RuleContext(unit=unit, event=event, own=read, inputs=inputs, settings=settings)
     result = _chosen(ctx)
     ctx.own = own
     if result.blocked:
@@ -279,20 +286,23 @@ def _at_units(state: Any, settings: Settings, event: e.AtUnit, handler: UnitHand
         (unit, handler(state.unit(unit), unit, event, inputs, settings.at(state, unit))) for unit, inputs in taking_part
     )
     _raise_if_nothing_happened(event, results)
+    reacted = state
     for unit, result in results:
         if result.record is not state.unit(unit):  # in a draft of the pair it is the draft of the unit
-            state = state.with_unit(unit, result.record)
+            reacted = reacted.with_unit(unit, result.record)
+    if isinstance(event, _HEARD) and not any(result.rows for _, result in results):
+        return StepResult(state=reacted, units=results)
     apply = applied if any(result.sent for _, result in results) else brought
-    state, outputs = apply(_consequences, state, settings, event, before, results)
-    return StepResult(state=state, units=results, outputs=outputs)
+    reacted, outputs = apply(_consequences, reacted, settings, event, before, results)
+    return StepResult(state=reacted, units=results, outputs=outputs)
+
+
+_HEARD = (e.HelloHeard, e.PeerAnsweredOnData, e.InterfacesChecked, e.NoActiveUnitSeen, e.HoldTimeExpired)
+"""Steps from which nothing follows for the pair where the unit takes no row: it only notes what it heard."""
 
 
 def _consequences(
-    state: Any,
-    settings: Settings,
-    event: e.AtUnit,
-    before: list[_Station | UnitState],
-    results: tuple[tuple[Unit, UnitResult], ...],
+    state: Any, settings: Settings, event: e.AtUnit, before: list[_Station | UnitState], results: _Results
 ) -> tuple[Output, ...]:
     """What follows from the reactions of units for the pair, in which they have reacted; before: in their order."""
     outputs: tuple[Output, ...] = ()
@@ -351,7 +361,8 @@ class _Station:
     @classmethod
     def of(cls, own: Any) -> _Station | UnitState:
         """That of a draft, which will change, or the record of the unit."""
-        return cls(own.phase, own.listening) if isinstance(own, RecordView) else own
+        record: UnitState = own
+        return cls(record.phase, record.listening) if isinstance(own, RecordView) else record
 
 
 def _deaf_since(before: _Station | UnitState, own: Any) -> bool:
@@ -371,7 +382,7 @@ def _check_group(settings: Settings, event: e.Event) -> None:
         raise NotPossible(event, "it names no failover group")
 
 
-def _raise_if_nothing_happened(event: e.Event, results: tuple[tuple[Unit, UnitResult], ...]) -> None:
+def _raise_if_nothing_happened(event: e.Event, results: _Results) -> None:
     blocked = [item.default for _, item in results if item.blocked and item.default is not None]
     if len(blocked) == len(results):
         error = Refused if isinstance(event, e.Command) else NotPossible

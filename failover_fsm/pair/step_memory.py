@@ -6,10 +6,10 @@ from state and event alone, so pairs that come from one another share them; nobo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from failover_fsm.pair.events import Event
+from failover_fsm.pair.events import Event, ProtocolStep
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.rule_context import Inputs
 from failover_fsm.pair.settings import Settings
@@ -35,6 +35,7 @@ class StepMemory:
         self._results: dict[tuple[State, Event], StepResult] = {}
         self._outputs: dict[tuple[State, Event], tuple[Output, ...]] = {}
         self._possible: dict[State, tuple[Event, ...]] = {}
+        self._next: dict[State, tuple[ProtocolStep, State] | None] = {}
         self._states: dict[State, State] = {}
         self._imaginable: tuple[Event, ...] | None = None
         self._tables = tables_in_force()
@@ -78,6 +79,16 @@ class StepMemory:
             known = _keep(self._possible, state, tuple(events()))
         return known
 
+    def first_change(
+        self, state: State, changes: Callable[[], Iterator[tuple[ProtocolStep, State]]]
+    ) -> tuple[ProtocolStep, State] | None:
+        """The first protocol step that changes a state, from `changes` where it is not known; None for none."""
+        self._forget_other_tables()
+        if state in self._next:
+            return self._next[state]
+        known: tuple[ProtocolStep, State] | None = _keep(self._next, state, next(changes(), None))
+        return known
+
     def imaginable(self, events: Callable[[], Iterable[Event]]) -> tuple[Event, ...]:
         """The events that can be asked for at all, from `events` the first time."""
         if self._imaginable is None:
@@ -89,7 +100,7 @@ class StepMemory:
         now = tables_in_force()
         if now[0] is not self._tables[0] or now[1] is not self._tables[1]:
             self._tables = now
-            for answers in (self._reactions, self._results, self._outputs, self._possible):
+            for answers in (self._reactions, self._results, self._outputs, self._possible, self._next):
                 answers.clear()
 
 

@@ -123,7 +123,8 @@ class Answered(property):
 
     def __init__(self, original: property, field: str, answers: dict[Any, Any]) -> None:
         value_of = operator.attrgetter(field)
-        super().__init__(lambda record: answers[value_of(record)], doc=original.__doc__)
+        super().__init__(lambda record: answers[value_of(record)])
+        self.__doc__ = original.__doc__
         self.original = original
 
 
@@ -134,10 +135,12 @@ def answered(**fields: str) -> Callable[[type[Record]], type[Record]]:
         a member of an enum, and so is its value.
     """
 
+    fields_of: Any = attrs.fields_dict
+
     def decorate(kind: type[Record]) -> type[Record]:
         for name, field in fields.items():
             original = vars(kind)[name]
-            values = type(attrs.fields_dict(kind)[field].default)  # type: ignore[arg-type]
+            values: Any = type(fields_of(kind)[field].default)
             answers = {value: original.fget(SimpleNamespace(**{field: value})) for value in values}
             setattr(kind, name, Answered(original, field, answers))
         return kind

@@ -263,7 +263,7 @@ def edit(record: Any, journal: Journal | None = None, path: Path = ()) -> Any:
 
 
 def bring(record: Any, name: str, value: Any) -> None:
-    """Assign to a field of a view; nothing is done where a frozen record has that value already. See `brought`."""
+    """Assign to a field of a view, or leave a frozen record alone that has the value already; see `brought`."""
     if isinstance(record, RecordView) or getattr(record, name) is not value:
         setattr(record, name, value)
 

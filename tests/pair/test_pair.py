@@ -92,6 +92,31 @@ def _happens(pair: Pair, event: events.Event) -> bool:
     return True
 
 
+def test_a_reaction_is_asked_anew_where_a_command_has_changed_the_running_configuration() -> None:
+    """The same record, event and inputs: only the interface policy that was typed in makes the difference."""
+    pair = _at_rest()
+    pair, _ = pair.step(events.CommandEntered(unit=PRIMARY, text="access-list x permit ip any any"))
+    pair, _ = pair.step(events.InterfaceLinkFailed(unit=SECONDARY, interface="inside"))
+    checked = events.InterfacesChecked(unit=SECONDARY)
+    assert pair.step(checked)[0].state.secondary.groups[0].role is Role.FAILED
+    lenient, _ = pair.step(events.CommandEntered(unit=PRIMARY, text="failover interface-policy 2"))
+    assert lenient.state.secondary == pair.state.secondary, "or the test shows nothing"
+    assert lenient.step(checked)[0].state.secondary.groups[0].role is Role.STANDBY_READY
+
+
+def _at_rest() -> Pair:
+    pair = Pair.cold(PairConfig.from_asa(CONFIG))
+    for unit in (PRIMARY, SECONDARY):
+        pair, _ = pair.step(events.UnitRestored(unit=unit))
+    return pair.settle()[0]
+
+
+def test_a_pair_that_settles_again_takes_the_same_steps() -> None:
+    pair, _ = _at_rest().step(events.UnitFailed(unit=PRIMARY))
+    afresh = Pair(config=pair.config, settings=pair.settings, state=pair.state)
+    assert pair.settle() == pair.settle() == afresh.settle() and pair.settle()[1]
+
+
 def test_a_pair_evolved_to_other_settings_remembers_nothing_of_the_first() -> None:
     pair = Pair.cold(PairConfig.from_asa(CONFIG))
     failed = events.InterfaceLinkFailed(unit=PRIMARY, interface="inside")

@@ -16,21 +16,20 @@ MAX_POLICY_COUNT = 250
 
 
 class Unit(enum.Enum):
-    """The fixed designation of a unit (HW-1); it does not change when roles do.
-
-    Attributes:
-        peer: The other unit of the pair.
-    """
+    """The fixed designation of a unit (HW-1); it does not change when roles do."""
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
 
-    peer: Unit
-
     __hash__ = object.__hash__  # there is one object of each, and hashing its name takes longer
 
+    @property
+    def peer(self) -> Unit:
+        """The other unit of the pair."""
+        return _PEERS[self]
 
-Unit.PRIMARY.peer, Unit.SECONDARY.peer = Unit.SECONDARY, Unit.PRIMARY
+
+_PEERS = {Unit.PRIMARY: Unit.SECONDARY, Unit.SECONDARY: Unit.PRIMARY}
 
 
 @attrs.frozen(kw_only=True)
