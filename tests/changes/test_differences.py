@@ -184,7 +184,7 @@ def test_what_was_left_out_of_the_comparison_is_no_status_0() -> None:
 def test_an_interrupted_comparison_is_none(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     searched = diff.verify
 
-    def interrupted(scenario: Scenario) -> Report:
+    def interrupted(scenario: Scenario, **_: object) -> Report:
         report = searched(scenario, max_states=10)
         return attrs.evolve(report, result=attrs.evolve(report.result, interrupted=True))
 

@@ -604,7 +604,7 @@ def test_pictures_are_written(tmp_path: Path, file: str, start: bytes) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["groups"], "'groups' is no diagram; allowed: unit, hindered, group, pair MODEL.toml, FILE.trace"),
+        (["groups"], "'groups' is no diagram, did you mean group; allowed: unit, hindered, group, pair MODEL.toml, "),
         (["unit", "--format", "pdf"], "--format pdf: no such format; allowed: svg, png, dot, mermaid"),
         (["unit", "-o", "x.jpg"], "x.jpg: the suffix names no format; allowed: .svg, .png, .dot, .gv, .mmd, .mermaid"),
         (["unit", "-o", "no/such/folder/x.dot"], "no/such/folder/x.dot: cannot be written: No such file or directory"),

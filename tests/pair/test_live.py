@@ -463,7 +463,7 @@ def test_a_unit_fires_events_by_name_and_answers_as_its_tables_say() -> None:
         unit.fire("no_failover_active")
     with pytest.raises(NotPossible, match="the unit is running"):
         unit.fire(e.UnitRestored(unit=PRIMARY))
-    with pytest.raises(KeyError, match=r"no event of a unit is called 'unit_exploded'; allowed: .*unit_failed"):
+    with pytest.raises(KeyError, match=r"called 'unit_exploded', did you mean unit_replaced; allowed: .*unit_failed"):
         unit.fire("unit_exploded")
     with pytest.raises(ValueError, match="0 groups; allowed: 1"):
         unit.put(UnitState(groups=()))

@@ -41,9 +41,9 @@ def test_equal_checksums_are_equal_contents() -> None:
     [
         ("[image\n", "f:1: not TOML: "),
         ("x = " + "[" * 3000, "f: nested too deeply"),
-        (f"[imag]\n{FILES}", "f:1: unknown key 'imag' in the file; allowed: address, hitless, asdm, "),
+        (f"[imag]\n{FILES}", "f:1: unknown key 'imag' in the file, did you mean image; allowed: address, hitless, "),
         ("image = 1\n", "f:1: image must be a table; allowed: [image]"),
-        (FILES.replace("url = ", "uri = ", 1), "f:2: unknown key 'uri' in [asdm]; allowed: url, checksum"),
+        (FILES.replace("url =", "uri =", 1), "f:2: unknown key 'uri' in [asdm], did you mean url; allowed: url, "),
         ('[asdm]\nchecksum = ""\n', "f:1: no url in [asdm]; allowed: url = "),
         ('[asdm]\nurl = "ftp://h/x"\n', "f:2: url cannot be 'ftp://h/x'; allowed: url = "),
         ('[asdm]\nurl = "http://h/x"\n', "f:1: no checksum in [asdm]; allowed: "),
