@@ -1,7 +1,7 @@
 """Both engines on models of every size, in seconds of CPU: `python -m benchmarks.engines`.
 
-The models are published ones (`tests/published`), VRRP, and a pair; nothing is claimed of them, so that only the search
-is measured, with the learning of the rules in the compiled engine's time.
+The models are published ones (`tests/published`), some with queues (`tests/checker/richer.py`), and VRRP; nothing is
+claimed of them, so that only the search is measured, with the learning of the rules in the compiled engine's time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 from failover_fsm.checker import Checker, PlainModel
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.vrrp import Vrrp, pair, three
+from tests.checker.richer import Offices, SlidingWindow, Workshop
 from tests.published.chameneos import CASES as CHAMENEOS
 from tests.published.coffee_can import CASES as COFFEE_CAN
 from tests.published.kanban import Kanban
@@ -24,7 +25,10 @@ from tests.vrrp.cases import FOUR
 def models() -> Iterator[tuple[str, Any]]:
     """The models with their names, from small to large."""
     yield "VRRP, two routers", pair()
+    yield "sliding window, two queues", SlidingWindow()
     yield "VRRP, three routers", three()
+    yield "queues in two records", Offices()
+    yield "a queue of records", Workshop()
     yield "VRRP, four routers", Vrrp(FOUR)
     yield "five philosophers", Philosophers(5)
     yield "beans in a can, 100", COFFEE_CAN[0].model

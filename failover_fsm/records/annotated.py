@@ -22,8 +22,10 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from failover_fsm.records.fields import RecordField, field_of, is_record, record_fields
 from failover_fsm.records.made import (
-    MAX_VALUES,
+    MAX_ITEMS,
     Domain,
+    Joined,
+    Made,
     Product,
     SchemaError,
     Subsets,
@@ -110,9 +112,9 @@ def _collection(kind: Any, field: RecordField, origin: Any, most: Any) -> Domain
             f" tuple[Colour, ...], or metadata={example}"
         )
     least = 1 if origin is tuple else 0
-    most = size_of(items) if most is None else most
-    if type(most) is not int or most < least:
-        raise SchemaError(f"{where} declares `most` as {most!r}; allowed: a whole number from {least} on")
+    most = min(size_of(items), MAX_ITEMS) if most is None else most
+    if type(most) is not int or not least <= most <= MAX_ITEMS:
+        raise SchemaError(f"{where} declares `most` as {most!r}; allowed: {least} to {MAX_ITEMS:,}")
     return TuplesUpTo(items, most) if origin is tuple else Subsets(items, min(most, size_of(items)))
 
 
@@ -152,10 +154,10 @@ def _of_type(hint: Any, inside: tuple[Any, ...] = ()) -> Domain | None:
 
 
 def _of_union(members: list[Domain | None]) -> Domain | None:
-    known = [each for each in members if each is not None]
-    if len(known) < len(members) or sum(map(size_of, known)) > MAX_VALUES:
+    known = tuple(each for each in members if each is not None)
+    if len(known) < len(members):
         return None
-    return tuple(chain.from_iterable(known))
+    return Joined(known) if any(isinstance(each, Made) for each in known) else tuple(chain.from_iterable(known))
 
 
 def _of_record(kind: Any, inside: tuple[Any, ...]) -> Domain | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from failover_fsm.records.annotated import declared_domain, item_domain
 from failover_fsm.records.fields import is_record, record_fields
-from failover_fsm.records.made import Domain, Made, Product, SchemaError, Subsets, TuplesUpTo, declared_values
+from failover_fsm.records.made import Domain, Joined, Made, Product, SchemaError, Subsets, TuplesUpTo, declared_values
 
 __all__ = ["field_values"]
 
@@ -71,6 +71,9 @@ def _in_domain(domain: Domain | None) -> Iterator[tuple[str, Domain | None]]:
     """The fields of the records that a domain holds."""
     if isinstance(domain, TuplesUpTo | Subsets):
         yield from _in_domain(domain.items)
+    elif isinstance(domain, Joined):
+        for part in domain.parts:
+            yield from _in_domain(part)
     elif isinstance(domain, Product) and is_record(domain.kind):
         for field, part in zip(record_fields(domain.kind), domain.parts, strict=True):
             yield field.name, part

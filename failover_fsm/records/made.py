@@ -15,8 +15,11 @@ import attrs
 from failover_fsm.records.steady import steady
 
 __all__ = [
+    "MAX_ITEMS",
+    "MAX_MADE",
     "MAX_VALUES",
     "Domain",
+    "Joined",
     "Made",
     "Product",
     "SchemaError",
@@ -34,6 +37,12 @@ LISTED = 20
 MAX_VALUES = 1_000_000
 """Values of a leaf, at most: more could neither be listed nor searched."""
 
+MAX_MADE = 100_000
+"""Values of a domain that is made of others, at most, where they must be listed."""
+
+MAX_ITEMS = 1_000
+"""Items of a tuple or set, at most."""
+
 
 class SchemaError(TypeError):
     """A state holds something that has no finite domain."""
@@ -44,7 +53,7 @@ class Made:
 
     @property
     def size(self) -> int:
-        """How many values there are; `len` could not say more than 2**63."""
+        """How many values there are, at most; `len` could not say more than 2**63."""
         raise NotImplementedError
 
     def has(self, value: Any) -> bool:
@@ -155,7 +164,8 @@ class Subsets(Made):
     @property
     def size(self) -> int:
         """See `Made`."""
-        return sum(comb(size_of(self.items), members) for members in range(self.most + 1))
+        many = size_of(self.items)
+        return 2**many if self.most >= many else sum(comb(many, members) for members in range(self.most + 1))
 
     def has(self, value: Any) -> bool:
         """See `Made`."""
@@ -172,8 +182,34 @@ class Subsets(Made):
 
 
 @attrs.frozen(str=False)
+class Joined(Made):
+    """The values of several domains.
+
+    Attributes:
+        parts: those.
+    """
+
+    parts: tuple[Domain, ...]
+
+    @property
+    def size(self) -> int:
+        """See `Made`."""
+        return sum(map(size_of, self.parts))
+
+    def has(self, value: Any) -> bool:
+        """See `Made`."""
+        return any(has_value(part, value) for part in self.parts)
+
+    def __iter__(self) -> Iterator[Any]:
+        return chain.from_iterable(self.parts)
+
+    def __str__(self) -> str:
+        return ", ".join(map(listed, self.parts))
+
+
+@attrs.frozen(str=False)
 class Product(Made):
-    """Records of one class, or tuples of one length.
+    """Records of one class, or tuples of one length; what the class refuses to make is no value.
 
     Attributes:
         kind: the class; `tuple`.
@@ -200,7 +236,12 @@ class Product(Made):
         return len(values) == len(self.parts) and all(map(has_value, self.parts, values))
 
     def __iter__(self) -> Iterator[Any]:
-        return map(self.make, product(*map(tuple, self.parts)))
+        for values in product(*map(tuple, self.parts)):
+            try:
+                made = self.make(values)
+            except Exception:  # a validator: these values do not go together
+                continue
+            yield made
 
     def __str__(self) -> str:
         if self.kind is tuple:

@@ -16,8 +16,9 @@ import attrs
 from failover_fsm.records.annotated import declared_domain, item_domain
 from failover_fsm.records.fields import RecordField, is_record, record_fields
 from failover_fsm.records.made import (
-    MAX_VALUES,
+    MAX_MADE,
     Domain,
+    Made,
     SchemaError,
     declared_values,
     has_value,
@@ -57,9 +58,11 @@ class Slot:
         Raises:
             SchemaError: the domain is too large to be listed.
         """
-        if size_of(domain) > MAX_VALUES:
-            what = f"{path_name(path)} has {size_of(domain):,} values"
-            raise SchemaError(f"{what}; allowed where they are listed: {MAX_VALUES:,}, so fewer or shorter ones")
+        size = size_of(domain)
+        if isinstance(domain, Made) and size > MAX_MADE:
+            many = f"{size:,}" if size < 10**15 else "more than 10**15"
+            what = f"{path_name(path)} has {many} values"
+            raise SchemaError(f"{what}; allowed where they are listed: {MAX_MADE:,}, so fewer or shorter ones")
         return cls(path, tuple(domain), listed(domain), whole)
 
     @property
