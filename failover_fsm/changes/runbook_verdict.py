@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 
 import attrs
 
@@ -123,7 +124,7 @@ def try_runbook(
     *,
     faults: bool = True,
     check: Callable[[int], object] = lambda _: None,
-    timing: Callable[[], object] = lambda: None,
+    timing: Callable[[int], object] = lambda _: None,
 ) -> RunbookAnswer:
     """Tries a runbook in every order of the operator's and the units' steps, and again with one fault at any moment.
 
@@ -133,7 +134,7 @@ def try_runbook(
         faults: False to leave the fault out.
         check: Called with the number of nodes of the search now and then; `TimeoutError` or KeyboardInterrupt that it
             raises end the search, and the answer says so.
-        timing: Called when the search is over, and times are worked out.
+        timing: Called after the search with how many times are worked out.
 
     Raises:
         TraceError: If what is given at the beginning cannot happen.
@@ -154,12 +155,13 @@ def try_runbook(
     except (TimeoutError, KeyboardInterrupt) as stopped:
         limit = str(stopped) or "interrupted"
 
-    timing()
+    worked_out = count()
 
     def in_time() -> None:
         if limit:
             raise TimeoutError(limit)  # no time is worked out after a search that was stopped
         check(search.nodes)
+        timing(next(worked_out))
 
     return _answer(search, OutageTimes(settings, times, in_time), state, limit)
 

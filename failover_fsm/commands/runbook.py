@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +79,7 @@ def run(args: argparse.Namespace) -> int:
         return answer_undecided("runbook", scenario.title, scenario.config, as_json=args.json)
     with Progress("trying the steps") as line:
         check = line.limited(args.time_limit, "places")
-        timing = partial(line.now, "working out times")
-        answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=check, timing=timing)
+        answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=check, timing=_timing(line))
     if args.traces is not None:
         _write(answer, scenario, args.traces)
     if args.json:
@@ -92,6 +91,17 @@ def run(args: argparse.Namespace) -> int:
         gate_files.write(args, tuple(of_runbook(answer, scenario.config)), args.runbook)
     _write_page(args, answer, scenario)
     return answer.exit_status
+
+
+def _timing(line: Progress) -> Callable[[int], None]:
+    """A function that takes how many times are worked out, once the search is over."""
+
+    def timing(done: int) -> None:
+        if not done:
+            line.now("working out times", "times")
+        line.at(done)
+
+    return timing
 
 
 def _write_page(args: argparse.Namespace, answer: RunbookAnswer, scenario: Scenario) -> None:

@@ -64,8 +64,8 @@ def run(args: argparse.Namespace) -> int:
         return answer_undecided("suite", scenario.title, scenario.config, as_json=False)
     transitions = TransitionSystem(scenario.config, scenario.environment, scenario.options)
     try:
-        with Progress(f"exploring {scenario.title}, and looking for the shortest tests"):
-            suite = make_suite(transitions, args.cover, by_steps=args.format == "trace")
+        with Progress("exploring", "states") as line:
+            suite = make_suite(transitions, args.cover, by_steps=args.format == "trace", seen=line.at)
     except GraphTooLarge as error:
         raise BadInput(f"{args.file}: {error}; allowed: a smaller environment, such as --faults 1") from None
     files = suite_files(suite, transitions, args.format, _beside(scenario, args.output))

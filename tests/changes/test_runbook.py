@@ -402,3 +402,29 @@ def test_a_page_shows_the_answer_and_each_bad_ending(tmp_path: Path, capsys: pyt
     assert main(["diff", pair, str(ROOT / "models" / "policy-2.cfg"), "--report", str(page)]) == 1
     assert page.read_text().count("<h2>Story 1, ") == 2
     capsys.readouterr()
+
+
+def test_no_time_is_worked_out_after_a_search_that_was_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C is answered at once: what was met is told without how long it lasts."""
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    def worked_out(*_: object) -> None:
+        raise AssertionError("a time was worked out")
+
+    monkeypatch.setattr("failover_fsm.changes.outage_times.until", worked_out)
+    found = try_runbook(parsed("primary: reload\n"), scenario(), faults=False, check=interrupted)
+    assert found.limit == "interrupted" and found.verdict is Safety.UNDECIDED
+
+
+def test_ctrl_c_while_times_are_worked_out_ends_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("failover_fsm.changes.outage_times.until", interrupted)
+    assert main(["runbook", str(RUNBOOKS / "upgrade-in-haste.runbook"), str(PAIR), "--no-faults"]) == 130
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "interrupted\n")

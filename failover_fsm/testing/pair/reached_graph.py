@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from functools import cache
+from itertools import count
 
 from failover_fsm.model.pair_model import PairModel, core_of
 from failover_fsm.pair import events as e
@@ -26,11 +27,15 @@ Moves = tuple[tuple[State, e.Event], ...]
 Expand = Callable[[State], Iterable[tuple[State, Moves, bool, bool]]]
 
 
-def _explored(transitions: TransitionSystem, expand: Expand, limit: int) -> ReachedGraph:
+Seen = Callable[[int], object]
+
+
+def _explored(transitions: TransitionSystem, expand: Expand, limit: int, seen: Seen) -> ReachedGraph:
     """Explores a graph breadth first, with the table rows that each edge takes."""
-    rows_of = _rows_of(transitions)
+    rows_of, numbers = _rows_of(transitions), count(1)
 
     def with_rows(state: State) -> Iterable[tuple[State, tuple[e.Event, ...], tuple[tuple[str, ...], ...], bool, bool]]:
+        seen(next(numbers))
         for after, moves, rests, forks in expand(state):
             taken = tuple(rows for each in moves if (rows := rows_of(*each)))
             yield after, tuple(event for _, event in moves), taken, rests, forks
@@ -55,8 +60,8 @@ def _rows_of(transitions: TransitionSystem) -> Callable[[State, e.Event], tuple[
     return rows_of
 
 
-def step_graph(transitions: TransitionSystem, limit: int) -> ReachedGraph:
-    """The graph with every state and every event.
+def step_graph(transitions: TransitionSystem, limit: int, seen: Seen = lambda _: None) -> ReachedGraph:
+    """The graph with every state and every event; `seen` is called with how many states were looked at.
 
     Raises:
         GraphTooLarge: If there are more than `limit` states.
@@ -65,11 +70,11 @@ def step_graph(transitions: TransitionSystem, limit: int) -> ReachedGraph:
     def expand(state: State) -> Iterable[tuple[State, Moves, bool, bool]]:
         return ((after, ((state, event),), False, False) for event, after in transitions.model.successors(state))
 
-    return _explored(transitions, expand, limit)
+    return _explored(transitions, expand, limit, seen)
 
 
-def rest_graph(transitions: TransitionSystem, limit: int) -> ReachedGraph:
-    """The graph of test actions and the settled states they lead to.
+def rest_graph(transitions: TransitionSystem, limit: int, seen: Seen = lambda _: None) -> ReachedGraph:
+    """The graph of test actions and the settled states they lead to; `seen` as for `step_graph`.
 
     Raises:
         GraphTooLarge: If there are more than `limit` states.
@@ -119,7 +124,7 @@ def rest_graph(transitions: TransitionSystem, limit: int) -> ReachedGraph:
             if at_rest and moves:
                 yield after, ((state, event),), False, False
 
-    return _explored(transitions, expand, limit)
+    return _explored(transitions, expand, limit, seen)
 
 
 def _after(model: PairModel, state: State, event: e.Event) -> State | None:

@@ -9,7 +9,7 @@ condition* is that every reachable goal is met. `COVERS` lists the coverage crit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 import attrs
@@ -123,7 +123,13 @@ def cover_of(name: str, graph: ReachedGraph) -> Cover:
 
 
 def make_suite(
-    transitions: TransitionSystem, cover: str, *, by_steps: bool = False, length: int = LENGTH, limit: int = LIMIT
+    transitions: TransitionSystem,
+    cover: str,
+    *,
+    by_steps: bool = False,
+    length: int = LENGTH,
+    limit: int = LIMIT,
+    seen: Callable[[int], object] = lambda _: None,
 ) -> Suite:
     """The suite that meets every reachable goal of a coverage criterion.
 
@@ -134,13 +140,14 @@ def make_suite(
             stage is an event from outside, after which the units come to rest by themselves.
         length: The most events of a walk.
         limit: The most states of the graph.
+        seen: Called with how many states of the graph were looked at.
 
     Raises:
         GraphTooLarge: If the graph has more than `limit` states.
         KeyError: If `cover` is not in COVERS.
     """
     at_rest = not by_steps or cover == "faults-in-settled"
-    graph = (rest_graph if at_rest else step_graph)(transitions, limit)
+    graph = (rest_graph if at_rest else step_graph)(transitions, limit, seen)
     goals = cover_of(cover, graph)
     walks = tours(graph, goals, length)
     met: set[Goal] = set()
