@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,7 +140,8 @@ def _sources(given: list[tuple[str, str]]) -> Iterator[Source]:
         except InputFileError as error:
             units = ", or UNIT=FILE with primary or secondary" if equals and unit is None else ""
             raise BadInput(f"{name}: {error.what}; allowed: {error.allowed}{units}") from None
-        yield Source(kind=kind, name=name, text=data.decode("utf-8", "replace"), unit=unit)
+        encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+        yield Source(kind=kind, name=name, text=data.decode(encoding, "replace"), unit=unit)
 
 
 def _write(answer: Answer, scenario: Scenario, folder: Path) -> None:

@@ -21,6 +21,9 @@ __all__ = ["WIDTHS", "Beam"]
 WIDTHS = (1, 8, 64)
 """So many places at rest go on at each count of lines: a run is found soon, then a better one if time is left."""
 
+PATIENCE = 10
+"""So many places for each line and each place of its width a beam looks at, before it gives way to a wider one."""
+
 _Entry = tuple[tuple[int, int], int, Node, tuple[int, int, int]]
 
 
@@ -54,6 +57,7 @@ class Beam:
         self._check = check
         self._known: dict[Node, Known] = {}
         self._layers: list[list[_Entry]] = [[] for _ in range(sum(matching.ends) + 1)]
+        self._patience = width * PATIENCE * max(len(self._layers), 100) if width < WIDTHS[-1] else None
         self._order = count()
         self._nodes = self._furthest = 0
         for number in starts:
@@ -85,7 +89,7 @@ class Beam:
         Each time that this does not help it goes back twice as far.
         """
         place, furthest, back = 0, 0, 1
-        while place < len(self._layers):
+        while place < len(self._layers) and (self._patience is None or self._nodes < self._patience):
             goal = self._along(place)
             if goal is not None:
                 return goal

@@ -32,6 +32,8 @@ __all__ = ["EvidenceError", "LineReader", "Source", "read_evidence"]
 _VPN = (720028, 720032, 721002)
 _LEVEL = re.compile(r"%?\b(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?([0-7])-\d{6}\b")
 COLLISION = 405003
+LONGEST = 400
+"""So many characters of a line are shown; a device's are shorter."""
 
 
 class EvidenceError(Exception):
@@ -141,7 +143,7 @@ def _log(source: Source, settings: Settings, names: Mapping[str, str], found: _G
         found.logs.setdefault(source.unit, 1)
     last: dict[Unit, float] = {}
     for message in log:
-        text = lines[message.line - 1].strip()
+        text = _cut(lines[message.line - 1].strip())
         place = f"{source.name}:{message.line}"
         unit = message.unit or owners.get(message.host) or owners.get(None)
         if _is_aside(message, settings, place, text, found.notes):
@@ -180,6 +182,11 @@ def _take(
     found.counts["lines of failover"] += 1
 
 
+def _cut(text: str) -> str:
+    """A text for people, the end of a very long one left out."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} ..."
+
+
 def _remarks(
     source: Source, message: Message, unit: Unit, last: dict[Unit, float], place: str, text: str
 ) -> Iterator[Note]:
@@ -195,7 +202,7 @@ def _remarks(
     reason = message.fields.get("reason")
     if message.number in SWITCHES and isinstance(reason, str) and reason and not is_known(message.number, reason):
         listed = "unknown reason" if message.has_unknown_reason else "the model gives no switch the reason"
-        yield Note(place=place, what=f"{listed} {reason!r}: any is taken", line=text)
+        yield Note(place=place, what=f"{listed} {_cut(reason)!r}: any is taken", line=text)
 
 
 def _owners(source: Source, log: Log) -> dict[str | None, Unit]:
@@ -231,7 +238,7 @@ def _no_device(each: Unread, place: str) -> Note:
     kind = MESSAGES.get(each.number or 0)
     allowed = () if kind is None else (kind.text, *kind.also)
     what = f"no device prints this text as message {each.number}"
-    return Note(place=place, what=what, cannot_be=True, allowed=allowed, line=each.text.strip())
+    return Note(place=place, what=what, cannot_be=True, allowed=allowed, line=_cut(each.text.strip()))
 
 
 def _is_aside(message: Message, settings: Settings, place: str, text: str, notes: list[Note]) -> bool:

@@ -90,6 +90,20 @@ def test_a_line_of_which_nothing_says_whose_it_is(tmp_path: Path, capsys: pytest
     assert main(["explain", CONFIG, "--log", f"primary={log}"]) == 0
 
 
+def test_a_log_in_utf_16_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text(GAVE + TOOK, encoding="utf-16")
+    assert main(["explain", CONFIG, "--log", str(log)]) == 0
+    assert "read: 2 lines of failover" in capsys.readouterr().out
+
+
+def test_the_end_of_a_very_long_line_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text(f"%ASA-1-104001: (Primary) Switching to ACTIVE - {'x' * 100_000}\n")
+    assert main(["explain", CONFIG, "--log", str(log), "-v"]) == 0
+    assert len(capsys.readouterr().out) < 10_000
+
+
 def test_one_line_that_cannot_be_leaves_no_rest_to_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     log = tmp_path / "log"
     log.write_text("%ASA-1-104004: (Primary) Switching to STANDBY\n%ASA-6-302013: Built outbound TCP connection 1\n")

@@ -22,10 +22,18 @@ from tests.patience import PATIENT
 from tests.postmortem.truth import GROUPS, ONE, numbers_up_to, random_truth, searched, steps_of, tracks_of
 
 
-def judge(steps: PairSteps, seed: int, most_events: int) -> None:
-    """One run with this seed: explained at no more than it cost, and its set found where that is smallest."""
+def judge(steps: PairSteps, seed: int, most_events: int, *, nodes: int | None = None) -> bool:
+    """One run with this seed: explained at no more than it cost, and its set found where that is smallest.
+
+    Returns:
+        Whether the search came to its end within so many nodes.
+    """
     truth = random_truth(steps, random.Random(seed), most_events)
-    found = searched(steps, truth.tracks, truth.cost.outside)
+    found = searched(steps, truth.tracks, truth.cost.outside, nodes=nodes)
+    if found.is_stopped:
+        assert found.cost is None or found.cost <= truth.cost
+        assert found.least.outside <= truth.cost.outside
+        return False
     assert found.cost is not None and found.cost <= truth.cost, f"seed {seed}: {truth.events}"
     explanations, is_all = explanations_of(Matching(steps, truth.tracks), found, 500)
     assert is_all
@@ -36,27 +44,34 @@ def judge(steps: PairSteps, seed: int, most_events: int) -> None:
         assert (len(each.events), lost) == (found.cost.outside, found.cost.lost), f"seed {seed}: {each.set}"
     if found.cost == truth.cost:
         assert truth.events in {each.set for each in explanations}, f"seed {seed}: {truth.events}"
+    return True
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(19))
 def test_the_truth_of_an_active_standby_pair(block: int) -> None:
     for seed in range(block * 10, block * 10 + 10):
-        judge(steps_of(ONE), seed, 4 if block % 2 else 2)
+        assert judge(steps_of(ONE), seed, 4 if block % 2 else 2)
 
 
 @pytest.mark.slow
 def test_the_truth_of_an_active_active_pair() -> None:
     for seed in range(10):
-        judge(steps_of(GROUPS), seed, 1 + seed % 2)
+        assert judge(steps_of(GROUPS), seed, 1 + seed % 2)
 
 
-@pytest.mark.skipif(not PATIENT, reason="hours; set FAILOVER_FSM_LONG_TESTS=1 to run it")
+@pytest.mark.skipif(not PATIENT, reason="an hour; set FAILOVER_FSM_LONG_TESTS=1 to run it")
 @pytest.mark.parametrize("text", [ONE, GROUPS])
 def test_ten_thousand_truths(text: str) -> None:
-    steps = steps_of(text, ("power", "failover-link", "ports", "traffic", "paths"))
+    """Those that are not decided within so many nodes are few, and nearly all of them of the Active/Active pair."""
+    undecided = 0
     for seed in range(5000):
-        judge(steps, 10_000 + seed, 4)
+        if seed % 1000 == 0:
+            steps_of.cache_clear()  # or the states of all runs are kept
+        steps = steps_of(text, ("power", "failover-link", "ports", "traffic", "paths"))
+        undecided += not judge(steps, 10_000 + seed, 4, nodes=10_000)
+    print(f"{undecided} of 5,000 undecided")
+    assert undecided <= (500 if text is GROUPS else 10)
 
 
 Both = tuple[tuple[Token, ...], tuple[Token, ...]]

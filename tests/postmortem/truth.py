@@ -139,7 +139,14 @@ def tracks_of(
     return tracks
 
 
-def searched(steps: PairSteps, tracks: tuple[Track, ...], most: int, *, start: int | None = None) -> Found:
-    """What the search for the best explanations finds from any start, or from one."""
+def searched(
+    steps: PairSteps, tracks: tuple[Track, ...], most: int, *, start: int | None = None, nodes: int | None = None
+) -> Found:
+    """What the search for the best explanations finds from any start, or from one, within so many nodes."""
+
+    def check(looked_at: int) -> None:
+        if nodes is not None and looked_at > nodes:
+            raise TimeoutError
+
     starts = tuple(starts_of(steps)) if start is None else (start,)
-    return Search(Matching(steps, tracks), Landmarks(steps.settings, tracks), starts, most=most).run()
+    return Search(Matching(steps, tracks), Landmarks(steps.settings, tracks), starts, most=most, check=check).run()
