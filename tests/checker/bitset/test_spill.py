@@ -69,6 +69,7 @@ def test_every_kind_of_property_is_judged_the_same(seed: int, everything_spills:
     assert spilled == whole
 
 
+@pytest.mark.slow
 def test_memory_that_was_not_enough_is_enough_with_a_disk(tmp_path: Path) -> None:
     """The bound is that of the tables; the search without a disk ends at it."""
     bound = 3_000_000
@@ -92,6 +93,7 @@ def test_a_disk_needs_a_bound_on_memory_and_room() -> None:
 # -- a full disk ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.0, 0.02, 0.3, 0.6, 0.9, 0.99])
 def test_a_disk_that_is_full_ends_the_search_undecided(share: float, everything_spills: None) -> None:
     checker, disk = CompiledChecker(Reference(0), rest_bits=3), Disk()
@@ -173,6 +175,7 @@ CompiledChecker(Reference(1), rest_bits=0).verify(
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("depth", [3, 20])
 def test_killed_in_the_middle_it_loses_a_level_at_most_and_leaves_no_files(depth: int, tmp_path: Path) -> None:
     folder, file = tmp_path / "spilled", tmp_path / "checkpoint"
