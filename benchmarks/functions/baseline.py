@@ -95,7 +95,8 @@ def _digest_of(*patterns: str) -> str:
 
 def _remembered(what: str, name: str, work: Callable[[], Any]) -> Any:
     """What the work returns in a child, from the last time if package and tests are the same; {} where it fails."""
-    path = _cache(f"{what}-{name}", "failover_fsm/**/*.py", *(("tests/**/*.*",) if name else ()))
+    tests = ("tests/*.py", f"tests/{name}/**/*.py") if name else ()
+    path = _cache(f"{what}-{name}", "failover_fsm/**/*.py", *tests)
     with contextlib.suppress(OSError, pickle.UnpicklingError, EOFError):
         return pickle.loads(path.read_bytes())
     found = in_child(work, TEST_SECONDS)

@@ -12,18 +12,17 @@ from benchmarks.functions.answers import answer
 from benchmarks.functions.modules import FOLDERS
 from benchmarks.functions.results import Results
 from benchmarks.functions.sites import KINDS, ROOT, Edit, Part
-from benchmarks.functions.trial import ALIKE, LIVES, NOT_REACHED
+from benchmarks.functions.trial import ALIKE, LIVES, NOT_REACHED, UNDECIDED
 
 __all__ = ["PAGE", "digest_of", "page"]
 
 PAGE = ROOT / "docs" / "explanation" / "mutation-of-functions.md"
 
-COLUMNS = ("promise", "scenario", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, "not run")
+COLUMNS = ("promise", "scenario", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED, "not run")
 HEADINGS = (
     "Promises", "Scenarios", "Wrong protocols", "Errors", "Unit tests alone", "Alike", "Survive", "Not reached",
-    "Not run",
+    "Undecided", "Not run",
 )  # fmt: skip
-
 
 HOW = """\
 The rows of the tables are mutated in [mutation.md](mutation.md). Here the functions around them are: each comparison,
@@ -42,6 +41,14 @@ The tool is `benchmarks/functions/`, on `ast`. mutmut 3 mutates functions only a
 command for each mistake, which imports the package for longer than most mistakes take here. What is needed is a process
 that has imported everything, a fork of it for each mistake, which puts the wrong code into the functions that are there
 already, and killers that are no tests.
+"""
+
+
+WORDS = """
+*Alike*: every pair that runs the mistake has the same graph, and every scenario goes the same way to the last message.
+That makes it equivalent on all that was looked at, and it is not counted as killed. *Not reached*: no promise, scenario
+or unit test of the folder runs it. *Undecided*: the time for one mistake was over (`--seconds`). What takes effect as
+the package is imported (constants beside functions, defaults) is tried with `--imports`, and counts as not run before.
 """
 
 
@@ -109,12 +116,7 @@ def _head(found: Sequence[Outcome], seconds: float) -> Iterator[str]:
         f"{seconds / 60:.0f} processor minutes. The figures\nbelow are of those that were.\n"
     )
     yield from _score(found, counts, run)
-    yield (
-        "\n*Alike*: every pair that runs the mistake has the same graph, and every scenario goes the same way to the "
-        "last\nmessage. That makes it equivalent on all that was looked at, and it is not counted as killed. *Not "
-        "reached*: no promise,\nscenario or unit test of the folder runs it. What takes effect as the package is "
-        "imported (constants beside functions,\ndefaults) is tried with `--imports`.\n"
-    )
+    yield WORDS
 
 
 def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator[str]:
@@ -189,6 +191,7 @@ def _promises(found: Sequence[Outcome]) -> Iterator[str]:
 
 def _living(found: Sequence[Outcome]) -> Iterator[str]:
     titles = {
+        UNDECIDED: "Undecided",
         LIVES: "Survivors: something goes another way, and nothing notices it",
         NOT_REACHED: "Not reached by anything that was asked",
         ALIKE: "Alike",

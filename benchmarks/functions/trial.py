@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Callable, Sequence
 from types import CodeType
 
@@ -14,10 +15,10 @@ from benchmarks.functions.install import Live, import_with
 from benchmarks.functions.killers import failing_tests
 from benchmarks.functions.sites import ROOT, Edit, Part
 
-__all__ = ["ALIKE", "LIVES", "NOT_REACHED", "Trial"]
+__all__ = ["ALIKE", "LIVES", "NOT_REACHED", "UNDECIDED", "Trial"]
 
-ALIKE, LIVES, NOT_REACHED = "alike", "lives", "not reached"
-"""What becomes of a mistake that nothing kills: all went the same way, or not, or nothing runs it."""
+ALIKE, LIVES, NOT_REACHED, UNDECIDED = "alike", "lives", "not reached", "undecided"
+"""What becomes of a mistake that nothing kills: all went the same way, or not, nothing runs it, the time was over."""
 
 NO_CODE = "at import"
 """The mistake cannot be put into functions that are there already."""
@@ -25,8 +26,8 @@ NO_CODE = "at import"
 FIRST_PAIRS = 2
 """So many small pairs are asked before the scenarios."""
 
-LONGEST = 40.0
-"""Processor seconds for one mistake."""
+GRACE = 20.0
+"""So many processor seconds one killer may take beyond the time; then it goes on for ever."""
 
 
 @attrs.frozen
@@ -39,6 +40,7 @@ class Trial:
         baseline: What the shipped package does.
         live: The functions of this process; None in one that has not imported the package.
         with_tests: Whether unit tests are asked where nothing else kills.
+        seconds: Processor seconds after which no further killer is asked about a mistake.
     """
 
     module: str
@@ -46,6 +48,12 @@ class Trial:
     baseline: Baseline
     live: Live | None
     with_tests: bool = True
+    seconds: float = 60.0
+    _killed: list[str] = attrs.field(factory=list, init=False)
+
+    def begin(self) -> None:
+        """A function begins: what noticed mistakes in the one before is not asked first any more."""
+        self._killed.clear()
 
     def is_at_import(self, part: Part, edit: Edit) -> bool:
         """Whether the mistake takes effect when the package is imported."""
@@ -61,7 +69,8 @@ class Trial:
         chosen = [each for each in self.baseline.known if self._is_asked(each, edit, cold=cold)]
         answer: object = NOT_REACHED
         if chosen:
-            answer = self._in_child(wrong, lambda: _asked(_in_order(chosen, self.module)))
+            answer = self._in_child(wrong, lambda: _asked(self._in_order(chosen), self.seconds))
+            self._killed.insert(0, str(answer).rpartition("/")[0])
         if answer in (NOT_REACHED, ALIKE, LIVES) and self.with_tests and not cold:
             nodes = [*nodes_that_reach(self.baseline.tests_of(self.module.split("/")[1]), self.module, *edit.lines)]
             failed = self._in_child(wrong, lambda: failing_tests(nodes, first=True)) if nodes else set()
@@ -77,6 +86,20 @@ class Trial:
         if known.killer.of_class == "wrong" and not self.module.startswith("failover_fsm/promises/"):
             return False
         return cold or known.reaches(self.module, *edit.lines)
+
+    def _in_order(self, chosen: Sequence[Known]) -> list[Known]:
+        """Who noticed a mistake in this function; two small pairs, the scenarios, the others; from cheap to costly.
+
+        Those that run the module stand before those that do not.
+        """
+        pairs = [each for each in chosen if each.killer.name.startswith("promise:pair")][:FIRST_PAIRS]
+        ranks = {name: -number for number, name in enumerate(reversed(self._killed))}
+
+        def rank(each: Known) -> tuple[int, bool, bool, bool]:
+            is_scenario = each.killer.of_class == "scenario"
+            return ranks.get(each.killer.name, 1), self.module not in each.lines, each not in pairs, not is_scenario
+
+        return sorted(chosen, key=rank)
 
     def _wrong(self, edit: Edit) -> CodeType | str:
         edit.put()
@@ -95,23 +118,15 @@ class Trial:
                 return NO_CODE
             return work()
 
-        return in_child(run, LONGEST)
+        return in_child(run, self.seconds + GRACE)
 
 
-def _in_order(chosen: Sequence[Known], module: str) -> list[Known]:
-    """Two small pairs, the scenarios, the others; from cheap to costly, but those that run the module first."""
-    pairs = [each for each in chosen if each.killer.name.startswith("promise:pair")][:FIRST_PAIRS]
-    rest = [each for each in chosen if each not in pairs]
-    return sorted(
-        [*pairs, *rest],
-        key=lambda each: (module not in each.lines, each not in pairs, each.killer.of_class != "scenario"),
-    )
-
-
-def _asked(chosen: Sequence[Known]) -> str:
-    """Who says something else first; else whether all went the same way."""
-    is_alike = True
+def _asked(chosen: Sequence[Known], seconds: float) -> str:
+    """Who says something else first; else whether all went the same way, or the time was over."""
+    is_alike, end = True, time.process_time() + seconds
     for each in chosen:
+        if time.process_time() > end:
+            return UNDECIDED
         try:
             seen = each.killer.ask()
         except Exception as error:
