@@ -10,7 +10,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from functools import cache, partial
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import attrs
@@ -544,3 +544,26 @@ def test_settings_are_all_that_a_picture_needs_besides_the_steps() -> None:
     steps = [attrs.evolve(step, notes=()) for step in run.steps]
     assert sequence_diagram(steps, run.settings, title=run.title, about=run.about) == run.sequence()
     assert role_chart(steps, run.settings, title=run.title, about=run.about) == run.roles()
+
+
+# -- time ------------------------------------------------------------------------------------------------
+
+
+def test_a_timed_run_has_an_axis_of_seconds_and_columns_as_wide_as_the_time() -> None:
+    path = ROOT / "models" / "incidents" / "14-lone-boot-preempt-and-loss.trace"
+    run = recorded_run(play(*load(path)), path.read_text(encoding="utf-8"), "timed")
+    chart = run.roles()
+    assert len(chart.times) == chart.steps and list(chart.times) == sorted(chart.times)
+    drawn = roles_svg(chart, in_page=True)
+    assert ">seconds</text>" in drawn
+    places = [
+        float(x)
+        for x in re.findall(r'data-first="\d+"[^>]*><title>[^<]*</title><rect class="pane" x="([\d.]+)"', drawn)
+    ]
+    widths = [later - at for at, later in pairwise(places)]
+    lasts = [later - at for at, later in pairwise(chart.times)]
+    assert len(places) == chart.steps + 1 and min(widths) > 1
+    order = sorted(range(len(lasts)), key=lambda index: lasts[index])
+    assert [widths[1:][index] for index in order] == pytest.approx(sorted(widths[1:]), abs=0.3)
+    untimed = roles_svg(attrs.evolve(chart, times=()), in_page=True)
+    assert ">seconds</text>" not in untimed

@@ -50,12 +50,17 @@ def _bar(stroke: str, width: float) -> str:
     return f'<path d="M0 4H8" stroke="{stroke}" stroke-width="{width:g}"/>'
 
 
+def _dots(fill: str) -> str:
+    """A tile with two dots."""
+    return "".join(svg.element("circle", cx=at, cy=at, r=1.1, fill=fill) for at in (2, 6))
+
+
 FAULT = STROKES[Kind.FAULT].color
 
 SWATCHES: tuple[Swatch, ...] = (
     Swatch("Active", color("active"), ink=svg.PAPER),
     Swatch("Standby Ready", color("standby")),
-    Swatch("starting", svg.PAPER, pattern='<circle cx="2" cy="2" r="1.1"/><circle cx="6" cy="6" r="1.1"/>'),
+    Swatch("starting", svg.PAPER, pattern=_dots(svg.INK)),
     Swatch(
         "Failed", color("failed"), border=FAULT, pattern=f'<path d="M0 8L8 0" stroke="{FAULT}" stroke-width="1.6"/>'
     ),

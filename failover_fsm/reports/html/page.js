@@ -320,7 +320,7 @@
   // A printed page has every run, whatever is folded on the screen.
   const folded = [];
   window.addEventListener("beforeprint", () => {
-    document.querySelectorAll("details.of-run:not([open]), details.list:not([open])").forEach((each) => { folded.push(each); each.open = true; });
+    document.querySelectorAll("details.of-run:not([open]), details.list:not([open]):not(.long)").forEach((each) => { folded.push(each); each.open = true; });
   });
   window.addEventListener("afterprint", () => { folded.splice(0).forEach((each) => { each.open = false; }); });
 

@@ -11,6 +11,10 @@ from failover_fsm.reports.html.html import Markup, join, tag
 __all__ = ["Table", "section"]
 
 
+MOST_PRINTED = 100
+"""The most rows of a folded table that is unfolded in print."""
+
+
 @attrs.frozen
 class Table:
     """A table.
@@ -39,7 +43,8 @@ class Table:
         if not self.is_folded:
             return whole
         count = f"{self.name}: {len(self.rows)}"
-        return tag("details", tag("summary", count, *(f", {part}" for part in self._counts())), whole, class_="list")
+        kind = "list" if len(self.rows) <= MOST_PRINTED else "list long"
+        return tag("details", tag("summary", count, *(f", {part}" for part in self._counts())), whole, class_=kind)
 
     def _counts(self) -> Iterator[str]:
         for word in self.words:

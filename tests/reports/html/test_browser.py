@@ -174,6 +174,13 @@ def test_going_on_as_the_run_does_stays_on_it(page: Page) -> None:
     assert page.address == f"{PROMISE}/1" and not page.browser.find_element(By.ID, "back").is_displayed()
 
 
+def test_the_first_picture_leads_to_its_steps(page: Page) -> None:
+    part = page.browser.find_element(By.CSS_SELECTOR, '.opening [data-run] [data-first="3"]')
+    page.browser.execute_script("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", part)
+    WebDriverWait(page.browser, 30).until(lambda _: page.text("where") == "step 3 of 5")
+    assert page.address == f"{PROMISE}/3"
+
+
 def test_a_picture_is_a_way_to_its_steps(page: Page) -> None:
     row = page.browser.find_element(By.CSS_SELECTOR, '.of-run figure:nth-of-type(2) [data-first="4"]')
     page.browser.execute_script("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", row)
@@ -247,7 +254,8 @@ def test_without_script_every_run_can_be_read(browser: Any, folder: Path) -> Non
     browser.get((folder / "whole.html").as_uri())
     runs = browser.find_elements(By.CSS_SELECTOR, ".of-run")
     assert runs and all(each.is_displayed() for each in runs)
-    assert browser.find_element(By.CSS_SELECTOR, ".of-run[open] .picture svg").is_displayed()
+    frame = browser.find_element(By.CSS_SELECTOR, ".of-run[open] .picture")
+    assert frame.is_displayed() and frame.size["width"] >= min(716, browser.get_window_size()["width"] - 80)
     assert not browser.find_element(By.ID, "console").is_displayed()
     browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
