@@ -69,7 +69,7 @@ def test_ten_thousand_truths(text: str) -> None:
         if seed % 1000 == 0:
             steps_of.cache_clear()  # or the states of all runs are kept
         steps = steps_of(text, ("power", "failover-link", "ports", "traffic", "paths"))
-        undecided += not judge(steps, 10_000 + seed, 4, nodes=10_000)
+        undecided += not judge(steps, 10_000 + seed, 4, nodes=20_000)
     print(f"{undecided} of 5,000 undecided")
     assert undecided <= (500 if text is GROUPS else 10)
 
