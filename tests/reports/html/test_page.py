@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-import sys
+from contextlib import nullcontext
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -328,14 +328,18 @@ def test_a_search_that_was_interrupted_draws_no_page(
     assert not page.exists()
 
 
-def test_on_a_terminal_it_says_that_it_draws(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_says_that_it_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def progress(what: str) -> nullcontext[None]:
+        told.append(what)
+        return nullcontext()
+
+    monkeypatch.setattr("failover_fsm.commands.page_file.Progress", progress)
     monkeypatch.setattr("failover_fsm.reports.html.report_page", lambda _: "")
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     page, model = tmp_path / "page.html", str(ROOT / "models/incidents/03-link-down-at-boot.toml")
     assert main(["check", model, "--report", str(page)]) == 0
-    assert capsys.readouterr().err.endswith(f"drawing {page}\r\033[K")
+    assert told == [f"drawing {page}"]
 
 
 def test_ctrl_c_while_the_page_is_drawn_loses_no_verdict(
