@@ -19,7 +19,7 @@ from junitparser import Failure, JUnitXml
 from failover_fsm import PairConfig
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.cli import main
-from failover_fsm.commands import fleet
+from failover_fsm.commands import fleet, shipped_promises
 from failover_fsm.fleet import schedule
 from failover_fsm.fleet.work import PairTexts, Searched
 from failover_fsm.model.places import explored_environment
@@ -45,6 +45,7 @@ def searched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return Searched(protocol=HOLDS)
 
     monkeypatch.setattr(schedule, "search", search)
+    monkeypatch.setattr(shipped_promises, "record_of", lambda seen: None)  # these pairs are ordinary ones
     return names
 
 
