@@ -112,10 +112,11 @@ def _head(found: Sequence[Outcome], seconds: float) -> Iterator[str]:
     yield "Made by `python -m benchmarks.functions`; do not edit, make it again.\n"
     yield HOW
     yield (
-        f"**{run} of {len(found)} mistakes have been tried, {counts['not run']} have not been run**; in "
-        f"{seconds / 60:.0f} processor minutes. The figures\nbelow are of those that were.\n"
+        f"**{run} of {len(found)} mistakes have been tried, {counts['not run']} have not been run.** Of those tried "
+        f"{counts[UNDECIDED]} are undecided;\nthe shares are of the others. It took {seconds / 60:.1f} processor "
+        "minutes.\n"
     )
-    yield from _score(found, counts, run)
+    yield from _score(found, counts, run - counts[UNDECIDED])
     yield WORDS
 
 
@@ -126,11 +127,13 @@ def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator
     equivalent = sum(answer(each.name)[0] == "equivalent" for each in found if each.column in (ALIKE, LIVES))
     yield "| | Share |"
     yield "|---|---|"
-    for what, killed in (("promises and scenarios alone", by_both), ("with unit tests", by_both + counts["test"])):
-        yield f"| killed by {what}, of all that were tried | {killed / run:.1%} |"
+    for what, killed in (("promises and scenarios alone", by_both), ("them or unit tests", by_both + counts["test"])):
+        yield f"| killed by {what}, of all that were decided | {killed / run:.1%} |"
         yield f"| the same, without those that go alike | {killed / (run - counts[ALIKE]):.1%} |"
     yield f"| alike | {counts[ALIKE] / run:.1%} |"
     yield f"| equivalent, with a written reason | {equivalent / run:.1%} |"
+    if not counts["test"]:
+        yield "\nNo unit test noticed any: so far there were only runs with `--no-tests`, which ask none."
 
 
 def _row(title: str, found: Sequence[Outcome]) -> str:

@@ -16,14 +16,14 @@ from failover_fsm.config.records.pair_config import (
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
-from failover_fsm.pair.outputs import SessionsTakenOver
+from failover_fsm.pair.outputs import SessionsEnded, SessionsTakenOver
 from failover_fsm.pair.pair import changing_steps, cold
-from failover_fsm.pair.sessions import link_works
+from failover_fsm.pair.sessions import link_works, sessions_ended
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.stateful import TABLE, carries_state, passed, passed_by_group
 from failover_fsm.pair.states import Role, State
 from failover_fsm.pair.step import step
-from tests.pairs import PRIMARY, SECONDARY, UNITS, settings
+from tests.pairs import PRIMARY, SECONDARY, UNITS, active_active, settings
 
 LINKS = {"lan": FailoverInterface(name="fo", port="G0/2"), "link": StatefulInterface(name="st", port="G0/3")}
 CONFIG = PairConfig(**LINKS)  # type: ignore[arg-type]
@@ -171,3 +171,16 @@ def test_a_search_about_roles_has_no_more_states_for_sessions_and_commands() -> 
     kept = model.canonical(state)
     assert not any(group.sessions for unit in UNITS for group in kept.unit(unit).groups)
     assert all(kept.unit(unit).newest and kept.unit(unit).saved for unit in UNITS)
+
+
+def test_write_standby_says_whose_sessions_of_which_group_end() -> None:
+    """CMD-26: those of the receiver, of each group that is active there."""
+    pair = attrs.evolve(active_active(), follow=("sessions",))
+    state = cold(pair)
+    for unit in UNITS:
+        state = step(state, pair, e.UnitRestored(unit=unit))[0]
+    while (following := next(changing_steps(state, pair), None)) is not None:
+        state = following[1]
+    assert state.secondary.groups[1].active and state.primary.groups[0].active
+    ended = list(sessions_ended(state, pair, e.WriteStandby(unit=PRIMARY)))
+    assert ended == [SessionsEnded(unit=SECONDARY, group=2)]
