@@ -7,34 +7,20 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import pairwise
 from typing import Any, NoReturn
 
 from failover_fsm import __version__
-from failover_fsm.analysis.model_file import ModelFileError
 from failover_fsm.cli.completion import SHELLS, NoShtab, completion
 from failover_fsm.cli.man_page import man_page
+from failover_fsm.cli.subcommands import COMMANDS, GROUPS
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.suggestions import nearest
-from failover_fsm.trace.lines import TraceError
 
 BAD_INPUT = 2
-GROUPS = {
-    "my pair": (
-        "check", "report", "explore", "faults", "times", "whatif", "diff", "runbook", "autoupdate", "config", "explain",
-        "watch",
-    ),
-    "my pairs": ("fleet",),
-    "the device": ("run", "show"),
-    "build on it": ("suite", "model", "diagram", "export", "tables"),
-}  # fmt: skip
-"""The subcommands in the order of the help text, by what they are for: each a module of `failover_fsm.commands`."""
-
-COMMANDS = tuple(command for group in GROUPS.values() for command in group)
-
 NAMING = (
     "-o", "--output", "--report", "--traces", "--checkpoint", "--resume", "--plot", "--config", "--topology",
     "--junit", "--sarif", "--old-peer", "--new-peer", "--server", "--journal", "--baseline",
@@ -85,30 +71,28 @@ def _meant(message: str, options: tuple[str, ...]) -> str:
 
 
 class _Listed:
-    """The subparsers of a parser; keeps what the help text says of each, which is grouped there."""
+    """The subparsers of a parser, which the help text groups, or argparse itself lists."""
 
     def __init__(self, subparsers: Any, *, grouped: bool) -> None:
         self.subparsers = subparsers
         self.grouped = grouped
-        self.help: dict[str, str] = {}
 
-    def add_parser(self, name: str, *, help: str, **arguments: Any) -> argparse.ArgumentParser:
-        """Adds a subcommand; the arguments are those of `argparse`."""
-        self.help[name] = help
-        listed = {} if self.grouped else {"help": help}
+    def add_parser(self, name: str, **arguments: Any) -> argparse.ArgumentParser:
+        """Adds a subcommand; the arguments are those of `argparse`, but what is said of it in a list."""
+        listed = {} if self.grouped else {"help": COMMANDS[name]}
         added: argparse.ArgumentParser = self.subparsers.add_parser(name, **listed, **arguments)
         return added
 
-    def text(self) -> Iterator[str]:
-        """The end of the help text: the subcommands by group, two examples, the exit statuses."""
-        for group, names in GROUPS.items():
-            yield f"{group}:"
-            for name in names:
-                if name in self.help:
-                    lines = textwrap.wrap(self.help[name], min(64, shutil.get_terminal_size().columns - 16))
-                    yield from (f"  {name if at == 0 else '':<11} {line}" for at, line in enumerate(lines))
-            yield ""
-        yield from ENDING
+
+def _epilog() -> Iterator[str]:
+    """The end of the help text: the subcommands by group, two examples, the exit statuses."""
+    width = min(64, shutil.get_terminal_size().columns - 16)
+    for group, commands in GROUPS.items():
+        yield f"{group}:"
+        for name, says in commands.items():
+            yield from (f"  {name if at == 0 else '':<11} {line}" for at, line in enumerate(textwrap.wrap(says, width)))
+        yield ""
+    yield from ENDING
 
 
 class _Printed(argparse.Action):
@@ -132,7 +116,7 @@ def _completion(shell: str) -> str:
         sys.exit(BAD_INPUT)
 
 
-def parser(commands: Sequence[str] = COMMANDS, *, grouped: bool = True) -> argparse.ArgumentParser:
+def parser(commands: Iterable[str] = COMMANDS, *, grouped: bool = True) -> argparse.ArgumentParser:
     """The command line's parser.
 
     Args:
@@ -159,7 +143,7 @@ def parser(commands: Sequence[str] = COMMANDS, *, grouped: bool = True) -> argpa
     )
     for command in commands:
         import_module(f"failover_fsm.commands.{command}").add_parser(listed)
-    top.epilog = "\n".join(listed.text())
+    top.epilog = "\n".join(_epilog())
     return top
 
 
@@ -184,8 +168,24 @@ def run(words: Sequence[str]) -> int:
         complain(f"failover-fsm: {wrong}")
         return BAD_INPUT
     try:
-        args = parser(words[:1] if words and words[0] in COMMANDS else COMMANDS).parse_args(words)
+        args = parser(_needed(words)).parse_args(words)
         return int(args.run(args))
-    except (BadInput, ConfigError, ModelFileError, TraceError) as error:
+    except Exception as error:
+        if not isinstance(error, _of_the_user()):
+            raise
         complain(*str(error).split("\n"))
         return BAD_INPUT
+
+
+def _needed(words: Sequence[str]) -> Iterable[str]:
+    """The subcommands whose modules these words need: none for the help text, all to find out what was meant."""
+    if words and words[0] in COMMANDS:
+        return words[:1]
+    return () if words and words[0] in ("-h", "--help", "--version") else COMMANDS
+
+
+def _of_the_user() -> tuple[type[Exception], ...]:
+    """The errors that are the user's; a module that takes long to import raises none before it is imported."""
+    elsewhere = (("analysis.model_file", "ModelFileError"), ("trace.lines", "TraceError"))
+    modules = ((sys.modules.get(f"failover_fsm.{module}"), name) for module, name in elsewhere)
+    return (BadInput, ConfigError, *(getattr(module, name) for module, name in modules if module is not None))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from failover_fsm import __version__
 
 __all__ = ["man_page"]
 
 
-def man_page(parser: argparse.ArgumentParser, groups: Mapping[str, Sequence[str]], ending: Sequence[str]) -> str:
+def man_page(parser: argparse.ArgumentParser, groups: Mapping[str, Iterable[str]], ending: Sequence[str]) -> str:
     """The page in the macros of man(7).
 
     Args:
@@ -21,7 +21,7 @@ def man_page(parser: argparse.ArgumentParser, groups: Mapping[str, Sequence[str]
     return "\n".join(_page(parser, groups, ending)) + "\n"
 
 
-def _page(parser: argparse.ArgumentParser, groups: Mapping[str, Sequence[str]], ending: Sequence[str]) -> Iterator[str]:
+def _page(parser: argparse.ArgumentParser, groups: Mapping[str, Iterable[str]], ending: Sequence[str]) -> Iterator[str]:
     commands = next(each for each in parser._actions if isinstance(each, argparse._SubParsersAction))
     helped = {each.dest: each.help or "" for each in commands._choices_actions}
     yield f'.TH FAILOVER-FSM 1 "" "failover-fsm {__version__}" "User Commands"'

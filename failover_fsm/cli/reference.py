@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from failover_fsm.cli.command_line import GROUPS, parser
+from failover_fsm.cli.command_line import parser
 from failover_fsm.cli.json_page import json_page
+from failover_fsm.cli.subcommands import GROUPS
 from failover_fsm.commands.files import complain
 from failover_fsm.pair.events import EVENTS, Command, Event, ProtocolStep, Repair
 from failover_fsm.pair.group import GROUP_TABLE

@@ -33,7 +33,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "autoupdate",
-        help="what an Auto Update of the pair would do, with and without one fault",
         description="Takes the pair as it boots, reaches the poll time, and follows the update; then does so with each"
         " fault at each moment. Exit status: 0 HOLDS or HOLDS WITH GAPS, 1 VIOLATED or NO UPDATE, 2 bad input,"
         " 3 UNDECIDED.",

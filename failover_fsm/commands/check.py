@@ -46,7 +46,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "check",
-        help="check a configuration or a model file",
         description="For a configuration: does the pair survive any single fault, how long is service away, what never"
         " triggers a failover, what to change. For a model file, and with --promise: which promises hold. A promise is"
         " what failover must do in any order of events.",

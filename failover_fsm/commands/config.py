@@ -17,7 +17,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "config",
-        help="print the normalised failover configuration, with advice",
         description="Reads a running-config, says what the chapter advises against and which kind of pair it is and "
         "could be (on stderr), and prints the failover commands and what they lean on, as "
         "`show running-config failover` would.",

@@ -52,7 +52,6 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "diagram",
-        help="draw a table that runs, the pair in product, or a scenario step by step",
         description="Draw the state diagram of a table, the explored graph of a model folded until it can be drawn, or"
         " the sequence diagram of a scenario. Only the svg and png of tables and pairs need Graphviz.",
     )

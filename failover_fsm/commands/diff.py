@@ -40,7 +40,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "diff",
-        help="what a change of the configuration does to the pair",
         description="Compares the answers about two pairs: verdict, single faults, outages, what never triggers a"
         " failover, pairs of faults, promises, and the shortest stories that end differently.",
         epilog="Exit status: 0 nothing is worse, 1 something is, 2 bad input, 3 nothing is, but not all is known.",

@@ -37,7 +37,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "explain",
-        help="what happened, from the logs and histories of both units",
         description="Finds the smallest sets of faults, repairs and commands that explain system messages, histories"
         " and states of a pair, all of them, and tells the story of each beside the lines.",
         epilog="A FILE may hold both units. Units are told by the words in the lines, by host names that belong to one"

@@ -29,7 +29,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "explore",
-        help="step through all that can happen, in a browser",
         description="Checks the pair, and serves the page of `report` on this machine alone, until Ctrl-C. The page of"
         " `report` carries so many states; this one asks for more wherever you go. Its address has a random word in it:"
         " who does not know it gets nothing.",

@@ -31,7 +31,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "export",
-        help="write a model for SPIN, Rumur or TLC",
         description="Writes what is explored of a model file in the language of another model checker, which finds "
         "the same states and transitions, and asks for the promises that speak of single states.",
     )

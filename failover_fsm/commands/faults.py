@@ -59,7 +59,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "faults",
-        help="all minimal sets of faults that lead to two active units, to none, or to lost service",
         description="Looks for every minimal set of faults that leads from the healthy pair to two active units, to "
         "none, or to an interface without service, in any order."
         " Exit status: 0 every set up to --max was judged, 2 bad input, 3 a limit was reached.",

@@ -45,7 +45,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "fleet",
-        help="many pairs at once: one row for each, the worst first",
         description="Finds the pairs below a directory (by host name, addresses of the failover link and `failover lan"
         " unit`; trees of RANCID and Oxidized too), or takes those of a list, and says of each what `check` says in"
         " short. A file that cannot be used is a row. What is finished is kept, and --resume goes on from there.",

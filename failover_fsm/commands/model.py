@@ -40,7 +40,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "model",
-        help="check a model of your own, in Python",
         description="Searches a model of your own, given by rules or by three methods, and judges what its attribute"
         " `properties` claims. The model is an instance in a module, or a class or function that makes one without"
         " arguments.",

@@ -15,7 +15,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "report",
-        help="everything about a pair as one page for a browser",
         description="Writes one page: the answer about the pair, times, single faults, a drawing of its ports and its"
         " topology, the promises, and every run to step through. Prints the answer too, as `check` does.",
         epilog="Exit status: as `check`.",

@@ -28,7 +28,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "run",
-        help="play scenario files",
         description="Plays each scenario on a pair of its own, tells what happens and checks what the file expects. "
         "Exit status: 0 all as expected, 1 an expectation failed or the pair never settles, 2 bad input.",
     )

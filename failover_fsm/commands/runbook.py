@@ -42,7 +42,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "runbook",
-        help="whether a procedure ever leaves the pair without service",
         description="Tries the steps of a procedure in every order of the operator's and the units' own steps, and"
         " again with one fault at any moment.",
         epilog="Exit status: 0 SAFE or SAFE BUT FOR what is said, 1 UNSAFE, 2 bad input, 3 UNDECIDED.",

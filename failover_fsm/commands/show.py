@@ -19,7 +19,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "show",
-        help="what a unit prints for a show command",
         description="Takes the pair as it boots, settled, lets events happen, and prints what a unit answers to a show"
         " command such as `show failover`, `show failover state`, `show failover history`. Words may be shortened."
         " Exit status: 0, 1 if the pair never settles, or 2 for bad input.",

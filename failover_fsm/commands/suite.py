@@ -30,7 +30,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "suite",
-        help="write a small set of tests that covers what can happen to a pair",
         description="Explores the pair and writes few tests that together meet "
         + "; or ".join(f"{meaning} ({word})" for word, meaning in COVERS.items())
         + ". As scenarios they replay with `failover-fsm run`, as a pytest module they drive an adapter "

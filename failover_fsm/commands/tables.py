@@ -48,7 +48,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "tables",
-        help="the chapter's tables: failover policies as the model behaves, kinds of pair, connection state",
         description="Tries each failure event of Tables 13-2 and 13-4 in every settled state that meets its premise, "
         "and prints what Tables 13-5 and 13-6 list.",
     )

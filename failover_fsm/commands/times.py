@@ -53,7 +53,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "times",
-        help="best and worst times to detection and takeover",
         description="For each failure condition: the best and the worst time to its detection, to the takeover, and "
         "with no unit active or without service; exact over every phase of every timer. Names the single faults after "
         "which service does not come back; with --topology, the outage when each of its elements fails.",

@@ -37,7 +37,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "watch",
-        help="messages as they come: what is impossible, lacks its cause, or is late",
         description="Reads system messages of both units from standard input, or from a file that grows, and prints a"
         " line when one is impossible, when a switch lacks its cause, when redundancy is lost without a takeover, and"
         " when a switch that is due does not come.",

@@ -41,7 +41,6 @@ def add_parser(subparsers: Any) -> None:
     """Adds the subcommand to the command line."""
     parser = subparsers.add_parser(
         "whatif",
-        help="what becomes of a healthy pair after given events",
         description="Takes the pair as it boots, lets the events happen, and tells how it stands then."
         " Exit status: 0, 1 if the pair never settles, 2 bad input, 3 undecided.",
     )
