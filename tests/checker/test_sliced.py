@@ -61,18 +61,14 @@ def compared(model: Any, properties: Sequence[Property], budget: int) -> tuple[P
     return parts
 
 
-GUESSED = ("guessed", "tried")
-"""What depends on what is guessed first, or found out by the searches alone."""
-
-
-@pytest.fixture
+@pytest.fixture(params=["guessed", "tried"])
 def guess(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What depends on what is guessed first, or found out by the searches alone."""
     if request.param == "tried":
         monkeypatch.setattr("failover_fsm.checker.sliced._ConeSearch.search_pilot", lambda self: None)
 
 
 @pytest.mark.usefixtures("guess")
-@pytest.mark.parametrize("guess", GUESSED, indirect=True)
 @pytest.mark.parametrize("seed", range(40))
 def test_slices_of_random_models_say_what_the_whole_says(seed: int) -> None:
     compared(random_model(seed), random_properties(seed), (0, 20_000)[seed % 2])
@@ -82,17 +78,7 @@ MOST = 6_000
 """Models with more states are compared where that is asked for."""
 
 
-def shipped_in_turn() -> list[Any]:
-    """Each shipped model in one of the two ways, the ways in turn; in both where long comparisons are made in full."""
-    return [
-        pytest.param(path, way, id=f"{path.relative_to(ROOT / 'models')}-{way}")
-        for number, path in enumerate(SHIPPED)
-        for way in (GUESSED if PATIENT else GUESSED[number % 2 :][:1])
-    ]
-
-
-@pytest.mark.usefixtures("guess")
-@pytest.mark.parametrize(("path", "guess"), shipped_in_turn(), indirect=["guess"])
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT / "models")))
 def test_slices_of_shipped_models_say_what_the_whole_says(path: Path) -> None:
     scenario = read_model(path)
     if scenario.environment.lines:
