@@ -8,9 +8,13 @@ from difflib import SequenceMatcher, get_close_matches
 __all__ = ["listed", "nearest", "nearest_name"]
 
 
+ALIKE = 0.65
+"""How alike a word and its suggestion are at least, of 1: `uri` and `url` are, `never` and `level` are not."""
+
+
 def nearest(word: str, allowed: Iterable[str]) -> str:
     """`, did you mean X` for a word similar to one of `allowed`, else nothing."""
-    close = get_close_matches(word[:80], list(allowed), n=1)
+    close = get_close_matches(word[:80], list(allowed), n=1, cutoff=ALIKE)
     return f", did you mean {close[0]}" if close else ""
 
 
