@@ -111,12 +111,15 @@ class Part:
 @cache
 def enumerations() -> Mapping[str, tuple[str, ...]]:
     """The members of each enumeration of the package, by its name."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(ROOT.glob("failover_fsm/**/*.py"))]
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    bases = {node.name: [ast.unparse(base) for base in node.bases] for node in classes}
+    direct = {name for name, above in bases.items() if any("Enum" in base for base in above)}
     found: dict[str, tuple[str, ...]] = {}
-    for path in sorted(ROOT.glob("failover_fsm/**/*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases):
-                names = [each.targets[0] for each in node.body if isinstance(each, ast.Assign)]
-                found[node.name] = tuple(each.id for each in names if isinstance(each, ast.Name))
+    for node in classes:
+        if node.name in direct or not direct.isdisjoint(bases[node.name]):
+            names = [each.targets[0] for each in node.body if isinstance(each, ast.Assign)]
+            found[node.name] = tuple(each.id for each in names if isinstance(each, ast.Name) and each.id[0] != "_")
     return found
 
 

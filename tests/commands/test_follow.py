@@ -33,7 +33,7 @@ def plain(*arguments: str) -> str:
 def on_terminal(keys: bytes, **environment: str) -> tuple[str, int]:
     """What a terminal shows of `run --follow` while somebody types, and the exit status; line ends as in a file."""
     ours, theirs = pty.openpty()
-    known = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "TERM")}
+    known = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "TERM", "COLUMNS")}
     command = [sys.executable, "-m", "failover_fsm", "run", str(TRACE), "--follow"]
     process = subprocess.Popen(
         command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT, start_new_session=True,

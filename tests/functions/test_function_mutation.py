@@ -132,8 +132,8 @@ def test_a_scenario_sees_a_mistake_in_a_child_and_this_process_has_none() -> Non
 def test_a_promise_sees_a_mistake_on_a_small_pair() -> None:
     pair = Killer("promise:pair ports and power")
     shipped = pair.ask()
-    where = ("failover_fsm/pair/health.py", "ports_down", "interfaces[index].line(unit) is PortState.DOWN →"
-             " interfaces[index].line(unit) is not PortState.DOWN")  # fmt: skip
+    where = ("failover_fsm/pair/health.py", "failover_link_works", "state.links.failover is _WHOLE →"
+             " state.links.failover is not _WHOLE")  # fmt: skip
     seen = with_mistake(*where, pair.ask)
     assert isinstance(seen, type(shipped)) and seen.answer != shipped.answer and seen.trail != shipped.trail
 

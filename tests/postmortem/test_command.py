@@ -81,13 +81,17 @@ def test_bad_input_is_one_line(words: list[str], wanted: str, capsys: pytest.Cap
     assert status == 2 and len(lines) == 1 and wanted in lines[0]
 
 
-def test_a_line_of_which_nothing_says_whose_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    log = tmp_path / "log"
-    log.write_text("%ASA-5-111008: User 'admin' executed the 'failover active' command.\n")
-    assert main(["explain", CONFIG, "--log", str(log)]) == 2
+def test_a_line_of_which_nothing_says_whose_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = str(Path(CONFIG).resolve())
+    monkeypatch.chdir(tmp_path)
+    log = "log"
+    Path(log).write_text("%ASA-5-111008: User 'admin' executed the 'failover active' command.\n")
+    assert main(["explain", config, "--log", str(log)]) == 2
     wanted = f"{log}:1: names no unit, nor does its host; allowed: primary={log} or secondary={log}\n"
     assert capsys.readouterr().err.endswith(wanted)
-    assert main(["explain", CONFIG, "--log", f"primary={log}"]) == 0
+    assert main(["explain", config, "--log", f"primary={log}"]) == 0
 
 
 def test_a_log_in_utf_16_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
