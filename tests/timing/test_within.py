@@ -112,7 +112,7 @@ def test_a_takeover_that_never_comes_keeps_no_limit(model: Any) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ('active-dies = "15 s"', "unknown condition 'active-dies'; allowed: active-unit-dies"),
+        ('active-dies = "15 s"', "unknown condition 'active-dies', did you mean active-unit-dies; "),
         ("active-unit-dies = 15", 'active-unit-dies cannot be 15; allowed: "15 s"'),
         ('active-unit-dies = "15"', "active-unit-dies cannot be '15'"),
         ('active-unit-dies = "-1 s"', "active-unit-dies cannot be '-1 s'"),
