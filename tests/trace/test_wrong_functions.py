@@ -82,7 +82,7 @@ WRONG: dict[str, tuple[str, Wrong]] = {
     ),
     "a silent port that hears hellos": (
         "uhm-2-a-silent-port-hears-nothing",
-        phrase(health.carries_hellos, "port.line(unit) is PortState.GOOD", "port.line(unit) is not PortState.DOWN"),
+        phrase(health.carries_hellos, "port.line(unit) is _GOOD", "port.line(unit) is not _DOWN"),
     ),
     "a silent port that hears hellos in time": (
         "t7-4-silent-interface", phrase(ports.carries, "peer is PortState.GOOD", "peer is not PortState.DOWN"),

@@ -12,9 +12,9 @@ ALIKE = 0.65
 """How alike a word and its suggestion are at least, of 1: `uri` and `url` are, `never` and `level` are not."""
 
 
-def nearest(word: str, allowed: Iterable[str]) -> str:
-    """`, did you mean X` for a word similar to one of `allowed`, else nothing."""
-    close = get_close_matches(word[:80], list(allowed), n=1, cutoff=ALIKE)
+def nearest(word: object, allowed: Iterable[str]) -> str:
+    """`, did you mean X` for a word similar to one of `allowed`, else nothing, as for what is no word."""
+    close = get_close_matches(word[:80], list(allowed), n=1, cutoff=ALIKE) if isinstance(word, str) else []
     return f", did you mean {close[0]}" if close else ""
 
 
@@ -25,13 +25,13 @@ SHORT = 160
 """The most characters of a list that is told whole however many names it has."""
 
 
-def listed(word: str, allowed: Iterable[str]) -> str:
+def listed(word: object, allowed: Iterable[str]) -> str:
     """The names that are allowed; of many, those like `word`, the nearest first, and how many more there are."""
     names = list(allowed)
     whole = ", ".join(names)
     if len(names) <= MOST_LISTED or len(whole) <= SHORT:
         return whole
-    like = get_close_matches(word[:80], names, n=MOST_LISTED)
+    like = get_close_matches(word[:80], names, n=MOST_LISTED) if isinstance(word, str) else []
     shown = list(dict.fromkeys((*like[:1], *sorted(like[1:], key=names.index), *names)))[:MOST_LISTED]
     return f"{', '.join(shown)}, and {len(names) - len(shown)} more"
 
