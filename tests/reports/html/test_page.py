@@ -39,6 +39,7 @@ from failover_fsm.reports.html.state_graph import shown_outputs
 from failover_fsm.reports.html.style import style_sheet
 from failover_fsm.testing.pair import TransitionSystem
 from tests.pairs import Whole
+from tests.patience import PATIENT
 
 ROOT = Path(__file__).parents[3]
 PART = ROOT / "failover_fsm" / "reports" / "html"
@@ -205,7 +206,10 @@ def test_the_rows_taken_are_those_that_a_walk_can_take() -> None:
 # -- the graph -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("faults", [("power", "failover-link"), ("ports", "paths", "failover-link")], ids=str)
+FAULTS = (("power", "failover-link"), ("ports", "paths", "failover-link"))
+
+
+@pytest.mark.parametrize("faults", FAULTS if PATIENT else FAULTS[:1], ids=str)
 def test_the_graph_is_what_step_says(faults: tuple[str, ...]) -> None:
     environment = Environment(faults=faults, operator=("failover-active",), max_faults=1)
     scenario = attrs.evolve(scenario_of(CONFIG.format(bad="side")), environment=environment)
