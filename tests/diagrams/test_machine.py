@@ -455,6 +455,15 @@ def test_the_committed_svg_shows_the_current_rows(name: str) -> None:
             assert tip in svg, "run python -m failover_fsm.commands.pictures"
 
 
+@pytest.mark.parametrize(("name", "height"), [("unit", 1050), ("group", 1300), ("hindered", 1300)])
+def test_the_committed_svg_fits_a_screen(name: str, height: int) -> None:
+    """1680 by 1050 pixels, of which 96 make 72 points; those that a page of text shows are narrower and so taller."""
+    found = re.search(r'<svg width="(\d+)pt" height="(\d+)pt"', (COMMITTED / f"{name}.svg").read_text(encoding="utf-8"))
+    assert found
+    assert int(found[1]) <= 1680 * 72 / 96
+    assert int(found[2]) <= height * 72 / 96
+
+
 def test_what_a_page_shows_is_no_wider_than_the_page() -> None:
     """So no text of it is smaller than it was drawn: a README is 948 pixels wide, of which 96 make 72 points."""
     root = COMMITTED.parent

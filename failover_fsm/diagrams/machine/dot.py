@@ -121,7 +121,7 @@ def _contents(diagram: Diagram, box: Box | None, arrows: list[tuple[int, Arrow]]
         yield f"{indent}{{ rank=source; {' '.join(f'{_quoted(name)};' for name in idle)} }}"
     for number, arrow in arrows:
         if diagram.home_of(arrow) is box:
-            yield f"{indent}{_label(number, arrow, LABEL_WIDTH[diagram.direction])}"
+            yield f"{indent}{_label(number, arrow, diagram.label_width or LABEL_WIDTH[diagram.direction])}"
 
 
 def _state(node: Node) -> str:

@@ -38,9 +38,14 @@ TABLES: dict[str, Table[Any]] = {
 """What is drawn by its name: the tables that run, the unit table in two pictures."""
 
 
-def _unit(table: Table[Any], besides: str, kinds: Iterable[Kind]) -> Diagram:
+SCREEN_LABELS = 40
+"""The characters in a line of a label with which the whole unit table, too large for a page of text, fits a screen."""
+
+
+def _unit(table: Table[Any], besides: str, kinds: tuple[Kind, ...]) -> Diagram:
     title = f"Unit: power, negotiation, synchronisation{besides}"
-    return state_diagram(table, title=title, names={"powered": POWERED, "joining": JOINING}, kinds=kinds)
+    drawn = state_diagram(table, title=title, names={"powered": POWERED, "joining": JOINING}, kinds=kinds)
+    return attrs.evolve(drawn, label_width=SCREEN_LABELS) if kinds == tuple(Kind) else drawn
 
 
 COMES_UP: dict[Callable[[Any], None], tuple[Role, ...]] = {
@@ -75,7 +80,7 @@ def _group(kinds: tuple[Kind, ...]) -> Diagram:
 
 
 FIGURES: dict[str, Callable[[Iterable[Kind]], Diagram]] = {
-    UNIT_TABLE.name: lambda kinds: _unit(TABLES["unit"], " (what hinders a pair: a picture of its own)", kinds),
+    UNIT_TABLE.name: lambda kinds: _unit(TABLES["unit"], " (what hinders a pair: a picture of its own)", tuple(kinds)),
     "hindered": lambda kinds: state_diagram(
         TABLES["hindered"],
         title="Unit: what keeps two units from being a pair",
@@ -108,5 +113,5 @@ def figure(name: str, kinds: Iterable[Kind] = tuple(Kind), *, whole: bool = Fals
     if name not in FIGURES:
         raise ValueError(f"{name!r} is no diagram{nearest(name, FIGURES)}; allowed: {listed(name, FIGURES)}")
     if whole and name == UNIT_TABLE.name:
-        return _unit(UNIT_TABLE, "", kinds)
+        return _unit(UNIT_TABLE, "", tuple(kinds))
     return FIGURES[name](kinds)

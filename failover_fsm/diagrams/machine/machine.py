@@ -144,6 +144,7 @@ class Diagram:
         legend: The entries of the legend.
         direction: The direction of the order of states.
         passages: The ways that another table leads.
+        label_width: The characters in a line of a label; None for as many as let it stand in a page of text.
         origin: The source of the diagram, for the comment at the top of a file.
     """
 
@@ -155,6 +156,7 @@ class Diagram:
     legend: tuple[LegendEntry, ...]
     direction: Literal["down", "across"] = "down"
     passages: tuple[Passage, ...] = attrs.field(default=(), kw_only=True)
+    label_width: int | None = attrs.field(default=None, kw_only=True)
     origin: str = attrs.field(kw_only=True)
 
     @origin.default
