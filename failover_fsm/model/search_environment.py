@@ -49,7 +49,7 @@ def _known(words: dict[str, str]) -> Callable[[object, attrs.Attribute[tuple[str
 def _known_or_typed(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
     """Words of the operator, or command lines of the device."""
     for word in value:
-        if word not in OPERATOR_WORDS and not is_command(word):
+        if word not in OPERATOR_WORDS and not (isinstance(word, str) and is_command(word)):
             allowed = f"{', '.join(OPERATOR_WORDS)}, or command lines of the device"
             raise ValueError(
                 f"unknown {attribute.name} word {word!r}{nearest(word, OPERATOR_WORDS)}; allowed: {allowed}"

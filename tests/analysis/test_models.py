@@ -261,7 +261,14 @@ def test_a_model_file_that_cannot_be_read_or_is_too_long_is_one_line_too(folder:
 
 
 def test_an_environment_refuses_unknown_words_and_bounds_that_are_no_numbers() -> None:
-    for wrong in ({"faults": ("fire",)}, {"operator": ("pray",)}, {"max_faults": -1}, {"max_faults": 1.5}):
+    words = (
+        {"faults": ("fire",)},
+        {"operator": ("pray",)},
+        {"faults": (None,)},
+        {"operator": (5,)},
+        {"follow": (b"x",)},
+    )
+    for wrong in (*words, {"max_faults": -1}, {"max_faults": 1.5}):
         with pytest.raises(ValueError, match="allowed"):
             Environment(**wrong)  # type: ignore[arg-type]
     assert Environment(faults=("power", "power")).faults == ("power",)
