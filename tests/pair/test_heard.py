@@ -1,4 +1,4 @@
-"""Where a unit takes no row on what it hears, nothing follows for the pair: the short way of `step` is the whole one."""
+"""Where a unit takes no row on what it hears nothing follows for the pair: the short way of `step` is the whole one."""
 
 from __future__ import annotations
 
