@@ -13,6 +13,7 @@ from failover_fsm.analysis.observed import RulesOfObservations, explored_plainly
 from failover_fsm.analysis.saving_model import SavingModel
 from failover_fsm.analysis.session_model import SessionModel, beside_search
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
+from failover_fsm.checker.core.limits import warn_of_workers
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
@@ -72,7 +73,7 @@ def verify(
         sliced: True to search each promise without the fields that it does not depend on (`checker.sliced`), on the
             compiled explorer.
         tables: Keeps what the compiled explorer learns of the pair from search to search.
-        long_run: The arguments `workers`, `memory`, `store`, `save_every`, `resume` and `spill` of
+        long_run: The arguments `memory`, `store`, `save_every`, `resume` and `spill` of
             `CompiledChecker.verify`. Any of them, and `costs`, selects the compiled explorer.
 
     Raises:
@@ -81,6 +82,8 @@ def verify(
     """
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}{nearest(engine, ENGINES)}; allowed: {', '.join(ENGINES)}")
+    if long_run.pop("workers", None) is not None:
+        warn_of_workers(2)
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     if scenario.beside:
         return _with_machine(scenario, limits)

@@ -18,6 +18,7 @@ from failover_fsm.checker.bitset.compiled_search import Search
 from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
+from failover_fsm.checker.core.limits import warn_of_workers
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.explicit.explore import not_searched
@@ -128,12 +129,12 @@ class CompiledChecker:
         progress: Callable[[Progress], object] | None = None,
         stop_at_first: bool = False,
         costs: bool = False,
-        workers: int = 1,
         memory: int | None = None,
         store: Store | None = None,
         save_every: float = 300.0,
         resume: Checkpoint | None = None,
         spill: Disk | None = None,
+        workers: int | None = None,
     ) -> Result[Any, Hashable]:
         """Search the model and judge `properties`.
 
@@ -143,7 +144,6 @@ class CompiledChecker:
 
         Args:
             properties: as `Checker.verify`, and so are the arguments that are not listed here.
-            workers: threads that compute images, once the compiled loops are in use. Changes speed, no result.
             memory: the search ends, undecided, when its tables would take more bytes than this.
             store: receives a checkpoint every `save_every` seconds and one when the search ends; needs a clock.
             save_every: seconds between two checkpoints, more where saving is slow; 0 for one after every level.
@@ -151,6 +151,7 @@ class CompiledChecker:
                 all of them; they need not be the properties of the first search.
             spill: room on disk for the tables that take more than half of `memory`, which is needed with it. Changes
                 speed, no result; the search ends, undecided, where there is no more room.
+            workers: without effect; goes in version 0.4.
 
         Raises:
             TypeError: something is not a property, not a function or not a checkpoint.
@@ -162,6 +163,8 @@ class CompiledChecker:
 
         Errors of the store pass unchanged.
         """
+        if workers is not None:
+            warn_of_workers(2)
         limits = Limits(
             max_states=max_states,
             time_limit=time_limit,
@@ -169,7 +172,6 @@ class CompiledChecker:
             progress=progress,
             stop_at_first=stop_at_first,
             costs=costs,
-            workers=workers,
             memory=memory,
             store=store,
             save_every=save_every,

@@ -1,4 +1,4 @@
-"""Options of `check` for long runs: threads, a memory bound, room on disk beyond it, checkpoints."""
+"""Options of `check` for long runs: a memory bound, room on disk beyond it, checkpoints."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from failover_fsm.checker import CheckpointError, Result
+from failover_fsm.commands.arguments import positive
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.commands.outputs import check_outputs
@@ -42,7 +43,7 @@ UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options to `check`."""
-    parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
+    parser.add_argument("--workers", type=positive("threads"), help=argparse.SUPPRESS)  # goes in version 0.4
     add_memory(parser)
     add_checkpoints(parser)
 
@@ -68,12 +69,6 @@ def add_memory(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--spill", metavar="DIR", help="beyond half of --memory go on with files in DIR, which vanish when it ends"
     )
-
-
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads; allowed: 1 to 1024")
-    return int(text)
 
 
 def _memory(text: str) -> int:
@@ -128,7 +123,7 @@ def growth_beside_files() -> Callable[[], int] | None:
         return None
 
 
-FLAGS = ("workers", "memory", "spill", "checkpoint", "resume")
+FLAGS = ("memory", "spill", "checkpoint", "resume")
 """The options of the compiled engine only."""
 
 
@@ -176,9 +171,9 @@ def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
     Raises:
         BadInput: If a checkpoint cannot be read, or a file could not be written later.
     """
-    found = memory_options(args)
     if args.workers is not None:
-        found["workers"] = args.workers
+        complain("--workers: has no effect, since threads made no search faster; the option goes in version 0.4")
+    found = memory_options(args)
     if args.spill is not None:
         found["save_every"] = 0.0
     return {**found, **checkpoints(args, found.get("spill"))}

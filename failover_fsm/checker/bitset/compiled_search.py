@@ -90,7 +90,6 @@ class Search:
             forest,
             len(rules),
             checker.patience,
-            limits.workers,
             checker.canonicaliser,
             allocator,
         )
