@@ -15,9 +15,11 @@ from failover_fsm.checker.bitset.allocator import Disk
 from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_model
 from failover_fsm.checker.bitset.compiled_search import Search
+from failover_fsm.checker.bitset.divided import Crew, DividedSearch
 from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
+from failover_fsm.checker.bitset.shard import Shard
 from failover_fsm.checker.core.limits import warn_of_workers
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
@@ -35,11 +37,14 @@ from failover_fsm.checker.rules.rule_tree import (
 )
 from failover_fsm.records import Packing
 
-__all__ = ["NEVER", "Checkpoint", "CompiledChecker", "Disk", "Learning", "Store"]
+__all__ = ["NEVER", "Checkpoint", "CompiledChecker", "Crew", "Disk", "Learning", "Shard", "Store"]
 
 
 PILOT = 500
 """States explored one by one if not all paths are learned in advance; the paths they take determine the layout."""
+
+BROADCAST = 1 << 17
+"""States searched in advance of a divided search, so that what they teach is learned once and not in every part."""
 
 PATIENCE = 1 << 28
 """Words of rows that numpy handles in about the time it takes to import numba."""
@@ -201,6 +206,46 @@ class CompiledChecker:
             ValueError, TypeError, CheckpointError, ModelError: as `verify`.
         """
         return self._search(properties, Limits(**limits))
+
+    def learned(self, *properties: Property, max_states: int = BROADCAST, **limits: Any) -> bytes | None:
+        """What a search learns in its first states, for the argument `kept` of checkers that go on from there.
+
+        Args:
+            properties: as `verify`.
+            max_states: how many states are searched.
+            limits: as `begin`.
+
+        Returns:
+            None if two rules or properties cannot be told apart by name.
+
+        Raises:
+            LimitReached: a limit was reached while predicates were learned.
+            ValueError, TypeError, ModelError: as `verify`.
+        """
+        search = self.begin(*properties, max_states=max_states, **limits)
+        search.run()
+        return search.tables()
+
+    def part(self, *properties: Property, number: int, of: int) -> Shard:
+        """One part of a divided search, from 0 to `of` - 1; `divided` of a checker like this one drives them all."""
+        check_properties(properties)
+        return Shard(self, properties, number, of)
+
+    def divided(self, crew: Crew, *properties: Property, **limits: Any) -> Result[Any, Hashable]:
+        """Search the model by a crew of parts, and judge `properties`; those of the whole graph stay undecided.
+
+        Args:
+            crew: the parts, of checkers like this one.
+            properties: as `verify`, the same as those of the parts.
+            limits: the fields of `Limits` that `DividedSearch` has a use for.
+
+        Raises:
+            ModelError: as `verify`; without the state and the way to it where a part has met the error.
+
+        Errors of the crew pass unchanged.
+        """
+        check_properties(properties)
+        return DividedSearch(self, properties, crew, Limits(**limits)).run()
 
     def _search(self, properties: Sequence[Property], limits: Limits) -> Search:
         check_properties(properties)

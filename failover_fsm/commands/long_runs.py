@@ -8,6 +8,7 @@ import re
 import sys
 import weakref
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -17,6 +18,7 @@ from failover_fsm.commands.arguments import positive
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.ray_cluster import RayCluster
 from failover_fsm.commands.spill_folder import SpillFolder
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ __all__ = [
     "add_memory",
     "check_files",
     "checkpoints",
+    "cluster_of",
     "compiled_options",
     "given",
     "growth",
@@ -46,6 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=positive("threads"), help=argparse.SUPPRESS)  # goes in version 0.4
     add_memory(parser)
     add_checkpoints(parser)
+    parser.add_argument(
+        "--cluster",
+        metavar="N",
+        type=positive("processes"),
+        help="divide the states over N processes of Ray, here or where RAY_ADDRESS says (extra `cluster`)",
+    )
 
 
 def add_checkpoints(parser: argparse.ArgumentParser) -> None:
@@ -123,7 +132,7 @@ def growth_beside_files() -> Callable[[], int] | None:
         return None
 
 
-FLAGS = ("memory", "spill", "checkpoint", "resume")
+FLAGS = ("memory", "spill", "checkpoint", "resume", "cluster")
 """The options of the compiled engine only."""
 
 
@@ -163,6 +172,23 @@ def memory_options(args: argparse.Namespace) -> dict[str, Any]:
         found["spill"] = SpillFolder(args.spill)
         found["spill"].check()
     return found
+
+
+def cluster_of(args: argparse.Namespace) -> AbstractContextManager[RayCluster | None]:
+    """The processes that search together; nothing without `--cluster`.
+
+    Raises:
+        BadInput: If another option does not go with it.
+        NoCluster: If Ray is not installed.
+    """
+    if args.cluster is None:
+        return nullcontext()
+    beside = {"--cost": args.cost, "--slice": args.slice, "--spill": args.spill, "--checkpoint": args.checkpoint}
+    beside |= {"--resume": args.resume, "--memory": args.memory}
+    for flag, used in beside.items():
+        if used:
+            raise BadInput(f"{flag}: needs one search in this process; allowed: without --cluster")
+    return RayCluster(args.cluster)
 
 
 def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
