@@ -7,8 +7,8 @@ import os
 import re
 import sys
 import weakref
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -174,21 +174,24 @@ def memory_options(args: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-def cluster_of(args: argparse.Namespace) -> AbstractContextManager[RayCluster | None]:
-    """The processes that search together; nothing without `--cluster`.
+@contextmanager
+def cluster_of(args: argparse.Namespace) -> Iterator[RayCluster | None]:
+    """The processes that search together; nothing without `--cluster`. What Ray prints beside is not printed.
 
     Raises:
         BadInput: If another option does not go with it.
-        NoCluster: If Ray is not installed.
+        NoCluster: If Ray is not installed, does not start, or has fewer processors.
     """
     if args.cluster is None:
-        return nullcontext()
+        yield None
+        return
     beside = {"--cost": args.cost, "--slice": args.slice, "--spill": args.spill, "--checkpoint": args.checkpoint}
     beside |= {"--resume": args.resume, "--memory": args.memory}
     for flag, used in beside.items():
         if used:
             raise BadInput(f"{flag}: needs one search in this process; allowed: without --cluster")
-    return RayCluster(args.cluster)
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), RayCluster(args.cluster) as cluster:
+        yield cluster
 
 
 def compiled_options(args: argparse.Namespace) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -43,13 +44,17 @@ class RayCluster:
     Args:
         workers: How many parts a search has.
 
+    Attributes:
+        workers: As above.
+        folder: Where Ray keeps its files meanwhile; None in a cluster that is already there.
+
     Raises:
         NoCluster: If Ray is not installed; on entry, if it does not start or its cluster has fewer processors.
     """
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._folder: str | None = None
+        self.folder: str | None = None
         for name, value in QUIET.items():
             os.environ.setdefault(name, value)
         try:
@@ -75,19 +80,18 @@ class RayCluster:
         return self
 
     def _begin(self) -> None:
-        """Joins the cluster of the environment, or begins one on the loopback of this machine."""
+        """Joins the cluster of the environment, or begins one on this machine."""
         options = {"log_to_driver": False, "logging_level": logging.CRITICAL}
         if os.environ.get(ADDRESS):
             self._ray.init(**options)
             return
-        self._folder = tempfile.mkdtemp(prefix="ffsm")  # short: names of sockets have 100 characters
+        self.folder = tempfile.mkdtemp(prefix="ffsm")  # short: names of sockets have 100 characters
         self._ray.init(
             address="local",
             num_cpus=self.workers,
             object_store_memory=STORE,
             include_dashboard=False,
-            _temp_dir=self._folder,
-            _node_ip_address="127.0.0.1",
+            _temp_dir=self.folder,
             **options,
         )
 
@@ -97,8 +101,8 @@ class RayCluster:
     def close(self) -> None:
         """Ends what was started."""
         self._ray.shutdown()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     @contextmanager
     def crew(self, make: Callable[[int, int], Any]) -> Iterator[RayCrew]:
@@ -140,9 +144,9 @@ class RayCrew:
             [actor.take.remote(take, *(given[place] for given in parcels)) for place, actor in enumerate(self._actors)]
         )
 
-    def pids(self) -> list[int]:
-        """The numbers of the processes."""
-        return self.ask("pid")
+    def processes(self) -> list[tuple[int, float, int]]:
+        """The number of each process, its processor seconds, and the most bytes of memory that it had."""
+        return self._answers([actor.process.remote() for actor in self._actors])
 
     def end(self) -> None:
         """Ends the processes."""
@@ -175,8 +179,16 @@ class _Part:
         self._part, self._of = make(number, of), of
 
     def call(self, method: str, *arguments: Any) -> Any:
-        """The answer of a method of the part, or the number of the process."""
-        return os.getpid() if method == "pid" else getattr(self._part, method)(*arguments)
+        """The answer of a method of the part."""
+        return getattr(self._part, method)(*arguments)
+
+    def process(self) -> tuple[int, float, int]:
+        """As `RayCrew.processes`, of this one."""
+        import resource  # Ray has no workers elsewhere than on Unix
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        unit = 1 if sys.platform == "darwin" else 1024
+        return os.getpid(), used.ru_utime + used.ru_stime, used.ru_maxrss * unit
 
     def give(self, method: str) -> Any:
         """The parcels that the part gives, one for each part."""

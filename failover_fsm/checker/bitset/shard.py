@@ -95,7 +95,7 @@ class Shard:
         self._coming: Rows = self._reachable.frontier
         self._operator: ImageOperator | None = None
         self._layers: list[SparseRows] = []
-        self._level = 0
+        self._level = self._handed_over = 0
 
     def layout(self) -> tuple[str, tuple[tuple[int, int], ...]]:
         """What all parts must have alike: the digest of the model, and the dense slots."""
@@ -138,6 +138,7 @@ class Shard:
         foreign = active[owner[active] != self._number]
         parcels = tuple(self._parcel(after, foreign[owner[foreign] == other]) for other in range(self._of))
         reachable.visited = grown(reachable.visited, len(after), reachable.relation.allocator)
+        self._handed_over += sum(words.nbytes + rows.nbytes for words, rows in parcels)
         reachable.visited[foreign] |= after[foreign]
         after[foreign] = 0
         self._coming = after
@@ -150,6 +151,10 @@ class Shard:
     def _parcel(self, rows: Rows, chosen: Ints) -> Parcel:
         """The states of these keys, shape (n,), int64."""
         return self._reachable.relation.keys.rows(chosen), rows[chosen]
+
+    def handed_over(self) -> int:
+        """Bytes of all parcels so far."""
+        return self._handed_over
 
     def enter(self, parcels: Sequence[Parcel]) -> int:
         """Begin the next level with the states that were kept and those of the parcels; return how many are new."""
