@@ -15,8 +15,9 @@ from typing import Any
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.model.core_steps import core_of
 from failover_fsm.model.observer import Observer
-from failover_fsm.model.pair_model import PairModel, core_of
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import placed_events
 from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
