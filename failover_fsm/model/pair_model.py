@@ -140,7 +140,7 @@ class PairModel:
             for step in self._core_steps.of(state, core, self.senses(interfaces))
             if room is None or step.cost <= room or step.cost <= 0
         ]
-        fragile = any(self._is_fragile(group.handover) for unit in core[:2] for group in unit.groups)
+        fragile = self.is_fragile(core)
         for event, placed, cost in self.interface_steps(interfaces):
             if room is not None and cost > room and cost > 0:
                 continue
@@ -152,10 +152,13 @@ class PairModel:
         self._taken.update((type(event), None) for event, _, _ in found)
         return found
 
-    def _is_fragile(self, message: Handover) -> bool:
+    def is_fragile(self, core: Core) -> bool:
         """A message may be lost with an interface or a port: it travels there, or shares the failover link's port."""
-        by_link = bool(self.settings.together.failover) and message is not Handover.NONE
-        return by_link or message is Handover.GRANT_BY_DATA
+        by_link = bool(self.settings.together.failover)
+        messages = (group.handover for unit in core[:2] for group in unit.groups)
+        return any(
+            message is Handover.GRANT_BY_DATA or (by_link and message is not Handover.NONE) for message in messages
+        )
 
     def events_seen(self) -> frozenset[type[e.Event]]:
         """The classes of the events that changed something in the part that was explored."""
