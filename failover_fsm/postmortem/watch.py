@@ -21,8 +21,8 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.device.messages import Message, read_line
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import PeerContact, Role, State, Unit
+from failover_fsm.postmortem.beginnings import environment_for, starts_of
 from failover_fsm.postmortem.evidence import Evidence
-from failover_fsm.postmortem.explain import environment_for, starts_of
 from failover_fsm.postmortem.reading import LineReader
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import DETECTED, Token

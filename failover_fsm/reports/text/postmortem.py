@@ -55,7 +55,7 @@ def answer_text(answer: Answer, *, verbose: bool = False) -> str:
     lines += _sets(answer)
     if answer.explanations:
         lines += _clocks(answer)
-        lines += _late(answer)
+        lines += _times(answer)
     lines += _notes(answer, verbose)
     told = answer.explanations if verbose else answer.explanations[:1]
     for number, each in enumerate(told, start=1):
@@ -220,20 +220,24 @@ def _has_both_clocks(answer: Answer) -> bool:
     return len({each.unit for each in answer.evidence.observations if each.stamp is not None}) > 1
 
 
-def _late(answer: Answer) -> Iterator[str]:
-    if answer.disorder is not None:
-        yield from labelled("", f"Times: no explanation fits the order of {_paired(answer.disorder)}", 0, 2)
+def _times(answer: Answer) -> Iterator[str]:
+    if answer.contradiction is not None:
+        wrong = _against(answer.contradiction)
+        yield from labelled("", f"Times: what explains it without them does not fit them: {wrong}", 0, 2)
         yield ""
-    found = [(number, each) for number, late in enumerate(answer.late, start=1) for each in late]
-    for number, each in found:
+    late = [(number, each) for number, each in enumerate(answer.late, start=1) if each is not None]
+    for number, each in late:
         where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
-        yield from labelled("", f"{where}{_too_late(each)}", 0, 2)
-    if found:
+        yield from labelled("", f"Times: {where}{_against(each)}; --timed looks for what fits", 0, 2)
+    if late:
         yield ""
 
 
-def _too_late(each: Late) -> str:
-    return f"{each.effect.place} comes more than {each.most:g} s after {each.cause.place}: hold times contradict it"
+def _against(wrong: Late | Pairing) -> str:
+    """Two lines whose times contradict an explanation."""
+    if isinstance(wrong, Pairing):
+        return f"the order of {_paired(wrong)}"
+    return f"{wrong.effect.place} comes {wrong.by:g} s or more too late after {wrong.cause.place}"
 
 
 def _ahead(clocks: ClockBounds) -> str:
@@ -330,7 +334,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "read": dict(answer.evidence.counts),
         "assumed": list(answer.assumed),
         "most_events": answer.most,
-        "out_of_order": None if answer.disorder is None else _paired(answer.disorder),
+        "out_of_order": None if answer.contradiction is None else _against(answer.contradiction),
     }
 
 
@@ -351,7 +355,7 @@ def _explanation(answer: Answer, number: int) -> dict[str, Any]:
             "primary_ahead_most": clocks.high,
             "contradiction": [_paired(pairing) for pairing in clocks.conflict or ()],
         },
-        "late": [_too_late(late) for late in answer.late[number]] if answer.late else [],
+        "late": [_against(late) for late in answer.late[number : number + 1] if late is not None],
     }
 
 
