@@ -13,7 +13,7 @@ from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, DETECTED
 
-__all__ = ["OPERATOR", "environment_for", "starts_of"]
+__all__ = ["OPERATOR", "environment_for", "starts_of", "whole_environment"]
 
 OPERATOR = ("failover-active", "reset", "disable", "write-standby", "reload")
 """The commands that are tried."""
@@ -42,6 +42,14 @@ def environment_for(settings: Settings, evidence: Evidence) -> Environment:
     texts += [note.what.lower() for note in evidence.notes]
     if any(word in text for text in texts for word in _CARD):
         faults.append("modules")
+    return Environment(faults=tuple(faults), operator=OPERATOR, max_faults=None)
+
+
+def whole_environment(settings: Settings) -> Environment:
+    """All faults and commands, for lines that are not known yet."""
+    faults = ["power", "failover-link", "ports", "traffic", "paths", "modules"]
+    if settings.stateful is StatefulLink.DEDICATED:
+        faults.append("stateful-link")
     return Environment(faults=tuple(faults), operator=OPERATOR, max_faults=None)
 
 

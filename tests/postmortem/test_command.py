@@ -155,7 +155,26 @@ def test_watch_follows_a_log_that_is_rotated(tmp_path: Path, is_moved: bool) -> 
     lines.close()
 
 
-@pytest.mark.parametrize("words", [["--follow"], ["--log", "nowhere"], ["--log", "models"]])
+def test_watch_takes_both_configurations_and_the_hosts_of_the_units(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    log.write_text(
+        f"Sep 28 2021 13:50:06 fw2 : %ASA-5-111008: User 'admin' executed the 'failover active' command.\n{TOOK}"
+    )
+    peer = tmp_path / "secondary.cfg"
+    peer.write_text(Path(CONFIG).read_text().replace("lan unit primary", "lan unit secondary"))
+    pair = ["watch", CONFIG, str(peer), "--log", str(log)]
+    assert main([*pair, "--host", "secondary=fw2"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(pair) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("no cause") and "1 left out, of which nothing says whose they are" in said.err
+
+
+@pytest.mark.parametrize(
+    "words", [["--follow"], ["--log", "nowhere"], ["--log", "models"], ["--host", "fw1"], ["--host", "primary="]]
+)
 def test_bad_input_of_watch(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["watch", CONFIG, *words]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
