@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
         evidence = read_evidence(sources, scenario.config, scenario.settings)
     except EvidenceError as error:
         raise BadInput(str(error)) from None
-    if not evidence.tracks and not evidence.snapshots and not evidence.impossible:
+    if not any(evidence.observations) and not evidence.snapshots and not evidence.impossible:
         raise BadInput(_nothing_found(sources, evidence))
     with Progress("looking for explanations") as line:
         answer = explain(

@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         the answer depends on.
 
     Raises:
-        BadInput, ConfigError, ModelFileError: If the input cannot be used.
+        BadInput, ConfigError, ModelFileError: If the input cannot be used, or has no system message.
     """
     if args.follow and args.log is None:
         raise BadInput("--follow: standard input is followed to its end anyway; allowed: with --log FILE")
@@ -81,7 +81,10 @@ def run(args: argparse.Namespace) -> int:
         for alarm in _said_of(watch, line, now):
             emit(_shown(alarm, as_json=args.json))
             status = status if alarm.kind in _HARMLESS else 1
-    complain(f"{args.log or 'standard input'}: {_read_in_all(count, watch)}")
+    source = args.log or "standard input"
+    if not watch.messages and not watch.others:
+        raise BadInput(f"{source}: {count:,} {'line' if count == 1 else 'lines'}, no system message; allowed: a log")
+    complain(f"{source}: {_read_in_all(count, watch)}")
     return status
 
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.messages import Message, read_line
+from failover_fsm.device.messages import Message, Why, read_line
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import PeerContact, Role, State, Unit
 from failover_fsm.postmortem.beginnings import starts_of, whole_environment
@@ -97,6 +97,7 @@ class Watch:
 
     Attributes:
         messages: How many of the lines so far were messages of failover.
+        others: How many were system messages about something else.
         ownerless: How many of them name no unit, nor does their host.
     """
 
@@ -109,7 +110,7 @@ class Watch:
         self._starts = tuple(starts_of(self._steps))
         self._hosts: dict[str, Unit | None] = dict(hosts or {})
         self._told = frozenset(self._hosts)
-        self.messages = self.ownerless = 0
+        self.messages = self.others = self.ownerless = 0
         self._heard: dict[Unit, int] = {}
         self._is_partial = False
         self._redundant: bool | None = None
@@ -138,6 +139,7 @@ class Watch:
         late = self.tick(now) if now is not None else ()
         found = read_line(line)
         if not isinstance(found, Message):
+            self.others += found.why is not Why.NO_MESSAGE
             return late
         self.messages += 1
         owner = self._owner(found, unit)

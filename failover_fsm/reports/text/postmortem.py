@@ -26,6 +26,7 @@ __all__ = [
     "events_of",
     "place_of",
     "story_lines",
+    "told_explanations",
     "verdict_lines",
 ]
 
@@ -52,18 +53,26 @@ def answer_text(answer: Answer, *, verbose: bool = False) -> str:
     """The answer; with `verbose`, all stories, all notes and the steps that print nothing."""
     lines = [*verdict_lines(answer), ""]
     lines += _wrong(answer, verbose)
-    lines += _sets(answer)
-    if answer.explanations:
+    said = told_explanations(answer)
+    if said:
+        lines += _sets(answer)
         lines += _clocks(answer)
         lines += _times(answer)
     lines += _notes(answer, verbose)
-    told = answer.explanations if verbose else answer.explanations[:1]
+    told = said if verbose else said[:1]
     for number, each in enumerate(told, start=1):
         of = f"explanation {number}" if len(answer.explanations) > 1 else "the story"
         lines += [f"{of[0].upper()}{of[1:]}", *story_lines(answer, each, every=verbose), ""]
     lines += ["Assumed"]
     lines += [line for text in answer.assumed for line in labelled("", text, 0, 2)]
     return "\n".join(printable(line.rstrip()) for line in lines) + "\n"
+
+
+def told_explanations(answer: Answer) -> tuple[Explanation, ...]:
+    """The explanations that say something: not the run of a search that found none, nor one of no evidence."""
+    if answer.judgement is Judgement.EXPLAINED:
+        return answer.explanations
+    return tuple(each for each in answer.explanations if each.steps or (_left(answer) and answer.cost is not None))
 
 
 def verdict_lines(answer: Answer) -> Iterator[str]:
@@ -96,9 +105,13 @@ def _read(answer: Answer) -> str:
 
 def _of_the_rest(answer: Answer) -> str:
     """How many explanations the evidence has without what cannot be; empty where nothing is left of it."""
+    return f"; {_how_many(answer)} for the rest" if _left(answer) else ""
+
+
+def _left(answer: Answer) -> int:
+    """How many lines and states are left beside those that cannot be."""
     left = sum(1 for _ in answer.evidence.observations) + len(answer.evidence.snapshots)
-    left -= answer.cost.unexplained if answer.cost else 0
-    return f"; {_how_many(answer)} for the rest" if left else ""
+    return left - (answer.cost.unexplained if answer.cost else 0)
 
 
 def _how_many(answer: Answer) -> str:
@@ -171,7 +184,8 @@ def _sets(answer: Answer) -> Iterator[str]:
         yield "In every explanation"
         yield from _listed(event for event in _of_set(answer, answer.explanations[0], common, keep=True))
     for number, each in enumerate(answer.explanations, start=1):
-        yield (f"Explanation {number}{', besides' if common else ''}" if many else "What happened")
+        one = "What happened" if answer.cost is not None else "As far as the search came"
+        yield (f"Explanation {number}{', besides' if common else ''}" if many else one)
         yield from _listed(_of_set(answer, each, common, keep=False))
     yield ""
     if answer.telling and many:
