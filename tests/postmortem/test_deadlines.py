@@ -21,6 +21,7 @@ from failover_fsm.postmortem.matching import Cost, Matching
 from failover_fsm.postmortem.reading import Source, read_evidence
 from failover_fsm.postmortem.search import Search
 from failover_fsm.postmortem.steps import Move, PairSteps
+from failover_fsm.reports.html.postmortem import postmortem_page
 from failover_fsm.reports.text.postmortem import answer_record, answer_text
 from failover_fsm.timing.times import Times
 from tests.patience import PATIENT
@@ -54,7 +55,8 @@ def test_a_takeover_long_after_the_hold_time_needs_another_cause() -> None:
     free = asked(LINK, logs, timed=False)
     assert sets(free) == {("failover_link_failed",)}
     late = "secondary:2 comes 583 s or more too late after secondary:1"
-    assert f"Times: {late}; --timed looks for what fits" in " ".join(answer_text(free).split())
+    for said in (answer_text(free), postmortem_page(free, title="")):
+        assert f"Times: {late}; --timed looks for what fits" in " ".join(said.split())
     assert answer_record(free)["explanations"][0]["late"] == [late]
     timed = asked(LINK, logs)
     back = ("failover_link_failed", "failover_link_restored")
@@ -103,6 +105,23 @@ def test_times_of_one_unit_bound_what_the_other_does_once_the_clocks_are_known()
     assert sets(soon) == {commands}
     late = asked(LINK, {Unit.PRIMARY: primary, Unit.SECONDARY: secondary.format("14:40:00")})
     assert late.judgement is Judgement.EXPLAINED and sets(late) and commands not in sets(late)
+
+
+def test_where_two_switches_show_different_clocks_one_of_them_was_none() -> None:
+    """The units switch back at about 14:00 by either clock, though the clocks are 110 s apart."""
+    primary = (
+        "Sep 28 2021 13:51:57 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Other unit wants me Standby\n"
+        "Sep 28 2021 14:00:01 fw1 : %ASA-1-104001: (Primary) Switching to ACTIVE - Set by the config command\n"
+    )
+    secondary = (
+        "Sep 28 2021 13:50:07 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - Set by the config command\n"
+        "Sep 28 2021 14:00:00 fw2 : %ASA-1-104002: (Secondary) Switching to STANDBY - Other unit wants me Standby\n"
+    )
+    logs = {Unit.PRIMARY: primary, Unit.SECONDARY: secondary}
+    free, timed = asked(LINK, logs, timed=False), asked(LINK, logs)
+    assert free.cost == Cost(0, 2, 0) and free.clocks[0].conflict is not None
+    assert timed.judgement is Judgement.EXPLAINED and timed.cost == Cost(0, 4, 3) and not timed.is_smallest
+    assert timed.explanations and all(each.conflict is None for each in timed.clocks)
 
 
 # -- runs whose truth is known ---------------------------------------------------------------------------

@@ -26,6 +26,7 @@ __all__ = [
     "events_of",
     "place_of",
     "story_lines",
+    "times_lines",
     "told_explanations",
     "verdict_lines",
 ]
@@ -57,7 +58,7 @@ def answer_text(answer: Answer, *, verbose: bool = False) -> str:
     if said:
         lines += _sets(answer)
         lines += _clocks(answer)
-        lines += _times(answer)
+        lines += [line for text in times_lines(answer) for line in (*labelled("", text, 0, 2), "")]
     lines += _notes(answer, verbose)
     told = said if verbose else said[:1]
     for number, each in enumerate(told, start=1):
@@ -234,17 +235,14 @@ def _has_both_clocks(answer: Answer) -> bool:
     return len({each.unit for each in answer.evidence.observations if each.stamp is not None}) > 1
 
 
-def _times(answer: Answer) -> Iterator[str]:
+def times_lines(answer: Answer) -> Iterator[str]:
+    """What the times of lines contradict."""
     if answer.contradiction is not None:
-        wrong = _against(answer.contradiction)
-        yield from labelled("", f"Times: what explains it without them does not fit them: {wrong}", 0, 2)
-        yield ""
-    late = [(number, each) for number, each in enumerate(answer.late, start=1) if each is not None]
-    for number, each in late:
-        where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
-        yield from labelled("", f"Times: {where}{_against(each)}; --timed looks for what fits", 0, 2)
-    if late:
-        yield ""
+        yield f"Times: what explains it without them does not fit them: {_against(answer.contradiction)}"
+    for number, each in enumerate(answer.late, start=1):
+        if each is not None:
+            where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
+            yield f"Times: {where}{_against(each)}; --timed looks for what fits"
 
 
 def _against(wrong: Late | Pairing) -> str:
