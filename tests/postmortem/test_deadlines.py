@@ -142,7 +142,8 @@ def timed_truth(
     while True:
         moves = {move.event: move for move in steps.own(at)}
         owed = {
-            each: owed.get(each) or now + dice.uniform(0, _most(times, move, steps)) for each, move in moves.items()
+            each: min(owed.get(each) or now + dice.uniform(0, most), now + most)
+            for each, most in ((each, _most(times, move, steps)) for each, move in moves.items())
         }
         due = min(owed.values(), default=math.inf)
         if coming and coming[0] < due:
