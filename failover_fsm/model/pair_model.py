@@ -172,10 +172,10 @@ class PairModel:
         room = None if limit is None else limit - self.faults(state)
         found = [
             (event, with_core(state, changed))
-            for event, changed, cost in self._core_steps(state, core)
+            for event, changed, cost in self.core_steps(state, core)
             if room is None or cost <= room or cost <= 0
         ]
-        fragile = any(self._is_fragile(group.handover) for unit in core[:2] for group in unit.groups)
+        fragile = self.is_fragile(core)
         for event, placed, cost in self.interface_steps(interfaces):
             if room is not None and cost > room and cost > 0:
                 continue
@@ -187,7 +187,11 @@ class PairModel:
         self._taken.update((type(event), None) for event, _ in found)
         return found
 
-    def _is_fragile(self, message: Handover) -> bool:
+    def is_fragile(self, core: Core) -> bool:
+        """A step of the interfaces may change the rest too: a message may be lost with one."""
+        return any(self._may_be_lost(group.handover) for unit in core[:2] for group in unit.groups)
+
+    def _may_be_lost(self, message: Handover) -> bool:
         """A message may be lost with an interface or a port: it travels there, or shares the failover link's port."""
         by_link = bool(self.settings.together.failover) and message is not Handover.NONE
         return by_link or message is Handover.GRANT_BY_DATA
@@ -323,8 +327,8 @@ class PairModel:
             known = self._observers.setdefault(key, self._observers_of(state))
         return known
 
-    def _core_steps(self, state: State, core: Core) -> tuple[CoreStep, ...]:
-        """The steps that change units, links and modules.
+    def core_steps(self, state: State, core: Core) -> tuple[CoreStep, ...]:
+        """The steps that change units, links and modules: the same in each condition that is sensed alike.
 
         Commands, faults and repairs depend on less than protocol steps do: of the senses only on
         whether data interfaces carry hellos, since a message on its way there may be lost, and on the ports of links.
