@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from failover_fsm.model.core_steps import Core, CoreSteps, Senses, core_of, sensed, with_core
+from failover_fsm.model.core_steps import Core, CoreStep, CoreSteps, Senses, core_of, sensed, with_core
 from failover_fsm.model.interface_ranks import Rank, order_of, rank_of
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.places import Place, events_at, places_alike, port_of
@@ -137,7 +137,7 @@ class PairModel:
         room = None if limit is None else limit - self.faults(state)
         found: list[tuple[e.Event, State, tuple[str, ...]]] = [
             (step.event, with_core(state, step.after), step.rows)
-            for step in self._core_steps.of(state, core, self.senses(interfaces))
+            for step in self.core_steps(state, core)
             if room is None or step.cost <= room or step.cost <= 0
         ]
         fragile = self.is_fragile(core)
@@ -151,6 +151,10 @@ class PairModel:
             found.append((event, after, ()))
         self._taken.update((type(event), None) for event, _, _ in found)
         return found
+
+    def core_steps(self, state: State, core: Core) -> tuple[CoreStep, ...]:
+        """The steps that change units, links and modules: the same in each condition that is sensed alike."""
+        return self._core_steps.of(state, core, self.senses(state.interfaces))
 
     def is_fragile(self, core: Core) -> bool:
         """A message may be lost with an interface or a port: it travels there, or shares the failover link's port."""

@@ -227,7 +227,7 @@ def test_a_pair_that_is_too_large_is_refused() -> None:
 def test_a_long_exploration_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[int] = []
     monkeypatch.setattr("failover_fsm.commands.progress.Progress.at", lambda self, done: told.append(done))
-    monkeypatch.setattr("failover_fsm.diagrams.machine.quotient.PROGRESS_EVERY", 100)
+    monkeypatch.setattr("failover_fsm.diagrams.machine.explored.PROGRESS_EVERY", 100)
     model = str(ROOT / "models" / "incidents" / "17-upgrade.toml")  # 192 states
     assert main(["diagram", "pair", model]) == 0
     assert told == [100]
