@@ -10,8 +10,6 @@ import attrs
 
 from failover_fsm.analysis import explorers
 from failover_fsm.analysis.observed import RulesOfObservations, explored_plainly, searched, taken_in, why_in_full
-from failover_fsm.analysis.saving_model import SavingModel
-from failover_fsm.analysis.session_model import SessionModel, beside_search
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
 from failover_fsm.checker.core.limits import warn_of_workers
 from failover_fsm.checker.explicit.explore import not_searched
@@ -32,6 +30,8 @@ from failover_fsm.promises import Promise, as_property, breaking_group, chosen
 from failover_fsm.services.machine import MachinePromise
 
 if TYPE_CHECKING:
+    from failover_fsm.analysis.saving_model import SavingModel
+    from failover_fsm.analysis.session_model import SessionModel
     from failover_fsm.checker.sliced import Part
 from failover_fsm.analysis.report import Answer, Report
 
@@ -157,6 +157,8 @@ def can_be_compiled(scenario: Scenario) -> bool:
 
 def _with_machine(scenario: Scenario, limits: dict[str, Any]) -> Report:
     """The report on a pair with a machine beside it."""
+    from failover_fsm.analysis.session_model import beside_search  # most pairs have no machine beside them
+
     model, promises, result = beside_search(scenario, limits)
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(
