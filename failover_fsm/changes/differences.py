@@ -208,8 +208,8 @@ def _line(side: Assessment, outcomes: Iterable[FaultOutcome]) -> int | None:
 
 def outages_compared(old: Assessment, new: Assessment) -> Iterator[Difference]:
     """Times without service; the one of an Active/Standby pair is compared with that of each failover group."""
-    before, after = ({(each.failure, each.group): each for each in side.outages} for side in (old, new))
-    before, after = _by_group_of(before, after), _by_group_of(after, before)
+    one_way, other_way = ({(each.failure, each.group): each for each in side.outages} for side in (old, new))
+    before, after = _by_group_of(one_way, other_way), _by_group_of(other_way, one_way)
     for key in (*before, *(key for key in after if key not in before)):
         one, other = before.get(key), after.get(key)
         if _time(one) == _time(other):
