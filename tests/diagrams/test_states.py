@@ -42,7 +42,7 @@ from failover_fsm.pair.live_unit import build_machine
 from failover_fsm.pair.states import State
 from failover_fsm.pair.tables import name_of
 from failover_fsm.pair.unit import UNIT_TABLE
-from tests.pairs import SCENARIOS, Whole, remembered
+from tests.pairs import SCENARIOS, Whole
 from tests.patience import PATIENT
 
 ROOT = Path(__file__).parents[2]
@@ -169,10 +169,9 @@ Move = tuple[State, e.Event, State]
 @cache
 def explored(scenario: str) -> tuple[tuple[State, ...], tuple[Move, ...]]:
     """States and moves of a scenario, explored without any reduction."""
-    whole = Whole(*SCENARIOS[scenario])
-    states, handler = whole.explore(), remembered()
-    moves = ((state, event, moved) for state in states for event, moved in whole.moves(state, handler))
-    return states, tuple((state, event, moved.state) for state, event, moved in moves if moved is not None)
+    moves: list[Move] = []
+    states = Whole(*SCENARIOS[scenario]).explore(taken=moves)
+    return states, tuple(moves)
 
 
 @pytest.mark.parametrize("scenario", ["units", *(["sample"] if PATIENT else [])])

@@ -53,6 +53,8 @@ from tests.patience import one_in
 
 ROOT = Path(__file__).parents[3]
 SMALL = Environment(max_faults=1)
+POWER_ALONE = Environment(faults=("power",), operator=(), max_faults=1)
+BREAKING = Environment(faults=("power", "failover-link", "ports"), operator=("failover-active",), max_faults=1)
 QUICK = hypothesis_settings(
     max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
@@ -221,7 +223,7 @@ def test_a_machine_that_draws_its_configuration_keeps_every_promise() -> None:
 
 
 def test_the_test_case_runs_and_holds_the_floor() -> None:
-    machine = machine_for(config(), environment=SMALL, floor=Floor(rows=1.0, visits=1_000_000))
+    machine = machine_for(config(), environment=POWER_ALONE, floor=Floor(rows=1.0, visits=1_000_000))
     case = machine.TestCase
     assert machine.TestCase is case and issubclass(case, unittest.TestCase)
     case.settings = profile(examples=3, steps=5)  # type: ignore[attr-defined]
@@ -257,7 +259,7 @@ def test_a_reading_that_breaks_a_promise_is_found_and_comes_out_as_a_trace_and_a
 ) -> None:
     chosen, broken = READINGS[name]
     with pytest.raises(PromiseBroken) as caught:
-        check_pair(config(), environment=SMALL, options=Options(**chosen), examples=400, save_to=tmp_path)
+        check_pair(config(), environment=BREAKING, options=Options(**chosen), examples=400, save_to=tmp_path)
     failure = caught.value
     promise = failure.broken.promise.id
     assert promise in broken.split()
