@@ -5,9 +5,9 @@ messages that it prints and the logs lack. Places are looked at in the order of 
 least from there (`landmarks`), so the first end that is met is a smallest explanation, and every place that was not
 looked at needs no fewer events: a search that ends early still shows how many events are needed.
 
-Of two places with the same state, one that has used up no less of any log makes the other one superfluous where it
-costs fewer events, or as many and still fewer lost lines if it loses what the other one could use up: whatever follows
-that one can follow it as well.
+Of two places with the same state, of which the same is owed by the same times where times count, the one that costs
+fewer events and has used up no less of any log makes the other one superfluous: whatever follows that one can follow it
+as well.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Search:
         self._check = check or (lambda _nodes: None)
         self._histories = tuple(at for at, track in enumerate(matching.tracks) if track.kind is Kind.HISTORY)
         self._known: dict[Node, Known] = {}
-        self._looked_at: dict[tuple[int, Due], list[tuple[tuple[int, int, int], Cursors]]] = {}
+        self._looked_at: dict[tuple[int, Due], list[tuple[int, int, Cursors]]] = {}
         self._queue: list[_Entry] = []
         self._later: list[tuple[Known, Node]] = []
         self._order = count()
@@ -161,18 +161,15 @@ class Search:
 
     def _is_superfluous(self, node: Node, known: Known) -> bool:
         """Another place of the state has cost fewer events and has used up no less; if not, it is kept as such."""
-        unexplained, outside, lost = known.cost
+        unexplained, outside, _ = known.cost
         number, cursors, _ = node
         before = self._looked_at.setdefault((number, self._matching.due(node)), [])
-        for (skipped, fewer, less), others in before:
-            if skipped > unexplained or fewer > outside or not all(map(int.__ge__, others, cursors)):
-                continue
-            # what this one would use up and the other one has used up already, that one loses
-            cheaper = fewer < outside or less + sum(others) - sum(cursors) < lost
-            if cheaper and self._in_one_entry(others, cursors):
+        for fewer, skipped, others in before:
+            cheaper = fewer < outside and skipped <= unexplained
+            if cheaper and all(map(int.__ge__, others, cursors)) and self._in_one_entry(others, cursors):
                 return True
         if len(before) < COMPARED:
-            before.append((known.cost, cursors))
+            before.append((outside, unexplained, cursors))
         return False
 
     def _in_one_entry(self, others: Cursors, cursors: Cursors) -> bool:
