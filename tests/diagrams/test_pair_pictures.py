@@ -55,9 +55,7 @@ def test_the_steps_by_number_are_those_of_the_model(name: str) -> None:
         explored(model, most=len(reached) - 1)
 
 
-@pytest.mark.parametrize(
-    "name", ["pauses", *(["shared-link", "one-way", "active-standby"] if PATIENT else [])]
-)
+@pytest.mark.parametrize("name", ["pauses", *(["shared-link", "one-way", "active-standby"] if PATIENT else [])])
 def test_as_many_states_are_explored_as_the_model_file_pins(name: str) -> None:
     pinned = dict(read_model(MODELS / f"{name}.toml").expect)
     assert explored(of(name), most=300_000).count == pinned["states"]

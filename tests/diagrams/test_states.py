@@ -124,6 +124,9 @@ def test_plantuml_has_every_state_and_every_row(name: str) -> None:
         if stroke == ours:  # where another table leads
             continue
         triggers.update(part for part in label.split("\\n") if not part.startswith("/ "))
+    inside = re.findall(r"^(\w+) : <color:#\w+>(.*?)(?: / .*)?</color>$", text, re.M)
+    assert not re.search(r"^(\w+) -\[.*\]-> \1 ", text, re.M) and {state for state, _ in inside} <= known
+    triggers.update(trigger for _, trigger in inside)
     assert triggers == Counter(edge.trigger for edge in diagram.edges for _ in edge.sources)
     for row in TABLES[name].rows:
         assert f"{row.reason} ({', '.join(row.rules)})" in text

@@ -19,7 +19,7 @@ from failover_fsm.pair.step import next_state
 
 __all__ = ["PROGRESS_EVERY", "Explored", "TooMany", "Way", "explored"]
 
-PROGRESS_EVERY = 2000
+PROGRESS_EVERY = 200
 """The number of explored states between two calls of `progress`."""
 
 Condition = tuple[Interface, ...]
