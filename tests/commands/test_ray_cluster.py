@@ -17,7 +17,7 @@ from failover_fsm.analysis.verify import Report, verify
 from failover_fsm.checker import Progress, Verdict
 from failover_fsm.checker.core.properties import NEEDS_GRAPH
 from failover_fsm.cli import main
-from failover_fsm.commands import long_runs
+from failover_fsm.commands import long_runs, ray_cluster
 from failover_fsm.commands.ray_cluster import NoCluster, PartsLost, RayCluster, RayCrew
 from tests.checker.bitset.test_divided import Together
 from tests.patience import PATIENT
@@ -31,10 +31,14 @@ SMALL = str(ROOT / "models" / "findings" / "switched-off-on-one-side.toml")
 def ray_of(workers: int) -> Iterator[Remembering]:
     """Processes of Ray on this machine; skips where there is no Ray, or it does not start in the time it has."""
     pytest.importorskip("ray")
+    attempts = ray_cluster.ATTEMPTS
+    ray_cluster.ATTEMPTS = attempts if PATIENT else 1
     try:
         cluster = Remembering(workers).__enter__()
     except NoCluster as error:
         pytest.skip(str(error))
+    finally:
+        ray_cluster.ATTEMPTS = attempts
     try:
         yield cluster
     finally:
