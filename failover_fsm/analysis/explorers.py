@@ -104,6 +104,8 @@ def divided(scenario: Scenario, cluster: Cluster, options: dict[str, Any]) -> Re
             return found
     except LimitReached as reached:
         limit: str | None = reached.limit
+    except MemoryError:
+        limit = NO_MEMORY
     except KeyboardInterrupt:
         limit = None
     model = model_of(scenario.settings, scenario.environment)

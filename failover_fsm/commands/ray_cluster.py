@@ -64,13 +64,14 @@ class RayCluster:
         self._ray: Any = ray
 
     def __enter__(self) -> RayCluster:
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = 1 if os.environ.get(ADDRESS) else ATTEMPTS
+        for attempt in range(1, attempts + 1):
             try:
                 self._begin()
                 break
             except Exception as error:  # it raises what it likes
                 self.close()
-                if attempt == ATTEMPTS or (not isinstance(error, TimeoutError) and "timed out" not in str(error)):
+                if attempt == attempts or (not isinstance(error, TimeoutError) and "timed out" not in str(error)):
                     what = (str(error).splitlines() or [type(error).__name__])[0]
                     raise NoCluster(f"Ray does not start: {what}") from None
         processors = int(self._ray.cluster_resources().get("CPU", 0))
