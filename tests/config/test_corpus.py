@@ -160,7 +160,7 @@ def test_every_kind_of_pair_occurs() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", ONE_OF_EACH_KIND[1 :: one_in(4)])
+@pytest.mark.parametrize("seed", ONE_OF_EACH_KIND[:: one_in(4)])
 def test_a_generated_pair_of_each_kind_gets_a_verdict(seed: int) -> None:
     assert check(config_of(seed), faults=1).verdict is Verdict.HOLDS
 
