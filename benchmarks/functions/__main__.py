@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--processes", type=int, default=2, help="so many at once (default: 2)")
     parser.add_argument("--minutes", type=float, default=None, help="end after so many minutes")
     parser.add_argument(
-        "--seconds", type=float, default=6.0, help="processor seconds for one mistake and class of killers (default: 6)"
+        "--seconds", type=float, default=2.0, help="processor seconds for one mistake and class of killers (default: 2)"
     )
     parser.add_argument("--page", action="store_true", help="only write the page from the results")
     return parser
