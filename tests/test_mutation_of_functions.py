@@ -16,10 +16,12 @@ from benchmarks.functions.answers import ANSWERS, EQUIVALENT
 from benchmarks.functions.children import TOO_LONG, in_child, spread
 from benchmarks.functions.copies import NoCopy, copied, plain
 from benchmarks.functions.install import Live, code_of
-from benchmarks.functions.killers import Killer, failing_tests
+from benchmarks.functions.killers import Killer, failing_tests, killers
 from benchmarks.functions.page import PAGE, Outcome, digest_of, outcomes
 from benchmarks.functions.results import Result, Results
+from benchmarks.functions.run import in_rounds
 from benchmarks.functions.sites import ROOT, Edit, Part, parts_of
+from benchmarks.functions.trial import Left
 from benchmarks.functions.watch import Watch, writes_elsewhere
 from failover_fsm.pair import health
 from failover_fsm.pair.states import Phase, Unit, UnitState
@@ -246,6 +248,26 @@ def test_a_draft_is_copied_with_what_was_assigned() -> None:
     assert plain(draft) == attrs.evolve(UnitState(), enabled=False)
 
 
+# -- a run ------------------------------------------------------------------------------------------------
+
+
+def test_every_killer_is_asked_once_and_scenarios_first() -> None:
+    everybody = killers(for_promises=True)
+    rounds = [*in_rounds(everybody)]
+    assert sorted(each.name for asked in rounds for each in asked) == sorted(each.name for each in everybody)
+    assert [each.of_class for each in rounds[0]] == ["scenario"] * len(rounds[0])
+    assert {each.of_class for each in rounds[-1]} == {"wrong"}
+
+
+def test_what_is_left_to_know_of_a_mistake() -> None:
+    assert Left().verdict == "not reached" and Left(reached=True).verdict == "alike"
+    assert Left(reached=True).with_(Left(differs=True)).verdict == "lives"
+    assert Left(reached=True, differs=True).with_(Left(over=True)).verdict == "undecided"
+    for verdict in ("not reached", "alike", "lives", "undecided"):
+        assert Left.of(verdict).verdict == verdict
+    assert Left.of("begun").verdict == "undecided"
+
+
 # -- results and page -----------------------------------------------------------------------------------
 
 
@@ -271,6 +293,7 @@ def test_results_are_kept_at_once_and_are_of_the_function_as_it_was(tmp_path: Pa
         ("too long", "error"),
         ("test:tests/pair/test_x.py::test_y", "test"),
         ("pending", "not run"),
+        ("begun", "undecided"),
         ("lives", "lives"),
     ],
 )

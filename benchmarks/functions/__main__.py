@@ -57,11 +57,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--survivors", action="store_true", help="only mistakes that nothing has killed, again")
     parser.add_argument("--imports", action="store_true", help="also what takes effect as the package is imported")
     parser.add_argument("--no-tests", action="store_true", help="ask no unit tests")
+    parser.add_argument(
+        "--only-tests", action="store_true", help="ask unit tests alone: of survivors of a run with --no-tests"
+    )
     parser.add_argument("--sample", type=int, default=None, help="at most so many of each module, drawn by its name")
     parser.add_argument("--processes", type=int, default=2, help="so many at once (default: 2)")
     parser.add_argument("--minutes", type=float, default=None, help="end after so many minutes")
     parser.add_argument(
-        "--seconds", type=float, default=6.0, help="processor seconds for one mistake and class of killers (default: 6)"
+        "--seconds", type=float, default=2.0, help="processor seconds for one mistake and class of killers (default: 2)"
     )
     parser.add_argument("--page", action="store_true", help="only write the page from the results")
     return parser

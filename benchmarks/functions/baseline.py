@@ -85,16 +85,16 @@ def _look(killer: Killer, live: Live, parts: Chosen) -> Known:
     return Known(killer, seen, time.process_time() - begun, watch.found())
 
 
-def at_tests(folder: str, live: Live, chosen: Chosen) -> list[Known]:
-    """The unit tests of a folder that pass, as `looked`, in one run."""
-    found = in_child(partial(_look_at_tests, folder, live, list(chosen)), TEST_SECONDS)
+def at_tests(path: str, live: Live, chosen: Chosen) -> list[Known]:
+    """The unit tests of a file or folder that pass, as `looked`, in one run."""
+    found = in_child(partial(_look_at_tests, path, live, list(chosen)), TEST_SECONDS)
     if isinstance(found, str):
-        print(f"the unit tests of {folder}: {found}", file=sys.stderr)
+        print(f"the unit tests {path}: {found}", file=sys.stderr)
         return []
     return sorted(found, key=lambda each: float(each.seconds))
 
 
-def _look_at_tests(folder: str, live: Live, parts: Chosen) -> list[Known]:
+def _look_at_tests(path: str, live: Live, parts: Chosen) -> list[Known]:
     watch = Watch(live, parts)
     noticed: dict[str, dict[Key, set[int]]] = {}
     seconds: dict[str, float] = {}
@@ -110,7 +110,7 @@ def _look_at_tests(folder: str, live: Live, parts: Chosen) -> list[Known]:
 
         return end
 
-    failing = failing_tests([f"tests/{folder}"], first=False, around=around)
+    failing = failing_tests([path], first=False, around=around)
     return [
         Known(Killer(f"test:{node}"), Seen({}, ""), seconds[node], each)
         for node, each in noticed.items()

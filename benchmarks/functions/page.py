@@ -50,10 +50,10 @@ already, and killers that are no tests.
 WORDS = """
 *Alike*: no killer that runs the function could notice the mistake, or those that could have the same graph and go the
 same way to the last message. That makes it equivalent on all that was looked at, and it is not counted as killed. *Not
-reached*: nothing that was asked runs the function. *Undecided*: the time for one mistake was over (`--seconds`) before
-everybody who could notice it was asked. What takes effect as the package is imported (constants beside functions,
-defaults) is tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of each module
-are tried, drawn by its name.
+reached*: nothing that was asked runs the function. *Undecided*: the time for one mistake (`--seconds`) or for the run
+was over before everybody who could notice it was asked. What takes effect as the package is imported (constants beside
+functions, defaults) is tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of
+each module are tried, drawn by its name.
 """
 
 
@@ -70,6 +70,8 @@ class Outcome:
         """One of COLUMNS; a run that takes too long, and one that ends in an error, is noticed by whoever runs it."""
         if self.verdict in ("pending", "not run"):
             return "not run"
+        if self.verdict == "begun":
+            return UNDECIDED
         if self.verdict.startswith("test:"):
             return "test"
         if self.verdict.startswith(("error", "too long")) or "/an error" in self.verdict:

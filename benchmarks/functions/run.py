@@ -23,15 +23,18 @@ from benchmarks.functions.results import Result, Results
 from benchmarks.functions.sites import ROOT, Edit, Part
 from benchmarks.functions.trial import ALIKE, GRACE, LIVES, NO_CODE, NOT_REACHED, UNDECIDED, Left, Trial, asked
 
-__all__ = ["NOT_RUN", "PENDING", "Run"]
+__all__ = ["BEGUN", "NOT_RUN", "PENDING", "Run", "in_rounds"]
 
 NOT_RUN = "not run"
 """A mistake of a function in the middle of which the time was over."""
 
+BEGUN = "begun"
+"""A mistake about which some were asked and did not notice it, when the time was over; it counts as undecided."""
+
 PENDING = "pending"
 """A mistake that the process with the imported package has left to the other one."""
 
-OPEN = (ALIKE, LIVES, NOT_REACHED, UNDECIDED, PENDING, NOT_RUN)
+OPEN = (ALIKE, LIVES, NOT_REACHED, UNDECIDED, BEGUN, PENDING, NOT_RUN)
 
 
 @attrs.define(eq=False)
@@ -72,8 +75,10 @@ class _Tried:
         self.open = {}
 
     def result(self) -> Result:
-        """What is kept."""
-        return Result(*self.part.key, self.part.digest, tuple(self.verdicts), self.seconds)
+        """What is kept; of what is tried again, what was known before as long as nothing else is."""
+        begun = {number for number in self.open if self.verdicts[number] == NOT_RUN}
+        verdicts = (BEGUN if number in begun else verdict for number, verdict in enumerate(self.verdicts))
+        return Result(*self.part.key, self.part.digest, tuple(verdicts), self.seconds)
 
 
 class Run:
@@ -100,7 +105,8 @@ class Run:
         in_child(everybody[0].ask, 60)
         everybody[0].ask()  # what is read and imported only once is there before the forks
         gc.freeze()
-        for each in _rounds([each for each in everybody if not self._is_left_out(each, tried)]):
+        rounds = in_rounds([each for each in everybody if not self._is_left_out(each, tried)])
+        for each in () if self._options.only_tests else rounds:
             if not self._stage(each, live, tried):
                 return
         if not self._options.no_tests and not self._test_stage(live, tried):
@@ -123,7 +129,7 @@ class Run:
             stale = part.key in self._results.found
             if not part.is_function or (options.changed and (known is not None or not stale)):
                 continue
-            again = OPEN if options.survivors else (NOT_RUN,)
+            again = OPEN if options.survivors else (NOT_RUN, BEGUN)
             verdicts = [NOT_RUN] * len(part.edits) if known is None else list(known.verdicts)
             asked = [
                 number
@@ -133,6 +139,8 @@ class Run:
             if asked:
                 right = code_of(part)
                 tried = _Tried(part, verdicts, {}, seconds=0.0 if known is None else known.seconds)
+                if options.only_tests:
+                    tried.left = {number: Left.of(verdicts[number]) for number in asked}
                 for number in asked:
                     wrong = _wrong(part, part.edits[number])
                     if wrong is None:
@@ -163,12 +171,16 @@ class Run:
         return self._ask(known, live, tried)
 
     def _test_stage(self, live: Live, tried: Sequence[_Tried]) -> bool:
-        for folder in dict.fromkeys(each.part.module.split("/")[1] for each in tried if each.open):
-            mine = [each for each in tried if each.open and each.part.module.split("/")[1] == folder]
-            known = at_tests(folder, live, [(each.part, each.open) for each in mine])
-            self._tell(f"{len(known)} unit tests of {folder}: {_noticed(known)} mistakes could be noticed")
-            if not self._ask(known, live, mine):
-                return False
+        """Asks the unit tests of each module, then those of its folder about what they have left open."""
+        for of in (_own_tests, _tests_of_folder):
+            for path in dict.fromkeys(of(each.part.module) for each in tried):
+                mine = [each for each in tried if each.open and of(each.part.module) == path]
+                if not mine or not (ROOT / path).exists():
+                    continue
+                known = at_tests(path, live, [(each.part, each.open) for each in mine])
+                self._tell(f"{len(known)} of {path}: {_noticed(known)} mistakes could be noticed")
+                if not self._ask(known, live, mine):
+                    return False
         return True
 
     def _ask(self, known: Sequence[Known], live: Live, tried: Sequence[_Tried]) -> bool:
@@ -255,7 +267,7 @@ class _Cold:
     seconds: float
 
 
-def _rounds(everybody: Sequence[Killer]) -> Iterator[Sequence[Killer]]:
+def in_rounds(everybody: Sequence[Killer]) -> Iterator[Sequence[Killer]]:
     """The killers in the order in which they are asked: some scenarios, more of them, the others.
 
     The scenarios of a round are drawn from all folders, so that each round is of everything.
@@ -272,6 +284,15 @@ def _rounds(everybody: Sequence[Killer]) -> Iterator[Sequence[Killer]]:
 
 ROUNDS = (12, 36, 100)
 """After so many scenarios, what they have noticed is known, and need not be looked at in the others."""
+
+
+def _own_tests(module: str) -> str:
+    folder, stem = module.split("/")[1], module.rpartition("/")[2].removesuffix(".py")
+    return f"tests/{folder}/test_{stem}.py"
+
+
+def _tests_of_folder(module: str) -> str:
+    return f"tests/{module.split('/')[1]}"
 
 
 def _as_shipped(for_promises: bool, processes: int) -> list[Known]:

@@ -43,6 +43,11 @@ class Left:
     differs: bool = False
     over: bool = False
 
+    @classmethod
+    def of(cls, verdict: str) -> Left:
+        """What was known with such a verdict."""
+        return cls(verdict in (ALIKE, LIVES, UNDECIDED), verdict == LIVES, verdict not in (ALIKE, LIVES, NOT_REACHED))
+
     def with_(self, other: Left) -> Left:
         """What is known after others were asked too."""
         return Left(self.reached or other.reached, self.differs or other.differs, self.over or other.over)
