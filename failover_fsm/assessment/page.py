@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from failover_fsm.analysis.service import FaultOutcome
 from failover_fsm.assessment.facts import Facts, PairVerdict
@@ -37,6 +37,9 @@ MEANINGS = {
 TONES = {PairVerdict.HOLDS: "good", PairVerdict.HOLDS_WITH_GAPS: "good", PairVerdict.UNDECIDED: "open"}
 """The colours of the verdicts; the others are bad."""
 
+SHORT = 30
+"""The characters of an item that may share its line with others."""
+
 
 def pair_page(facts: Facts) -> str:
     """The page of a pair, ASCII, the same bytes for the same answer.
@@ -67,13 +70,18 @@ def opening(facts: Facts) -> Opening:
     return Opening(_head(facts), tuple(_parts(facts)), tuple(fault_runs(facts)))
 
 
+def _lines(items: Sequence[str]) -> Sequence[str]:
+    """The items of a section, each in a line of its own; those that are all short in one."""
+    return ["; ".join(items)] if all(len(item) <= SHORT for item in items) else items
+
+
 def _head(facts: Facts) -> Markup:
     """The title, the verdict in words, and the sections of the short answer."""
     first = [("to do", everything_to_do(facts))] if everything_to_do(facts) else []
     found = [each for each in answer_sections(facts, len(facts.config.interfaces)) if each[0] not in (FIRST, PROTOCOL)]
     found += [(PROTOCOL, _promises(facts.protocol))] if facts.protocol is not None else []
     rows = [
-        part for label, items in (*found, *first) for part in (tag("dt", label), *(tag("dd", item) for item in items))
+        part for label, items in (*found, *first) for part in (tag("dt", label), *(tag("dd", x) for x in _lines(items)))
     ]
     line = [tag("p", f"{pair_line(facts.scenario)}.")] if facts.scenario is not None else []
     tone = TONES.get(facts.verdict, "bad")

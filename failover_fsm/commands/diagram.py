@@ -35,8 +35,9 @@ from failover_fsm.diagrams import (
     to_plantuml,
     to_scxml,
 )
-from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.beside import BESIDE
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.typed_model import model_of
 from failover_fsm.trace.player import load, play
 
 PAIR = "pair"
@@ -158,7 +159,14 @@ def _source(args: argparse.Namespace, is_trace: bool) -> RecordedRun | Scenario 
         return None
     scenario = scenario_of(args.model)
     print_gaps(scenario.config, scenario.sources[0])
+    for what in _left_out(scenario):
+        complain(f"{args.model}: {what}: a picture of a pair has the pair alone")
     return scenario
+
+
+def _left_out(scenario: Scenario) -> tuple[str, ...]:
+    """What of a scenario its picture leaves out, in words."""
+    return (f"not drawn: [{scenario.beside}], {BESIDE[scenario.beside]}",) if scenario.beside else ()
 
 
 def _run_drawn(what: str, recorded: RecordedRun, picture: str) -> bytes:
@@ -187,10 +195,14 @@ def _wanted(args: argparse.Namespace, scenario: Scenario | None, kinds: Sequence
             return figure(args.what, kinds, whole=_format(args, False) == "scxml")
         except ValueError as error:
             raise BadInput(f"{error}, {PAIR} MODEL.toml, FILE.trace") from None
-    model = PairModel(scenario.settings, scenario.environment)
+    model, title, notes = (
+        model_of(scenario.settings, scenario.environment),
+        printable(scenario.title),
+        _left_out(scenario),
+    )
     try:
         with Progress("exploring", "states") as line:
-            return pair_diagram(model, fold=args.fold, kinds=kinds, title=printable(scenario.title), progress=line.at)
+            return pair_diagram(model, fold=args.fold, kinds=kinds, title=title, notes=notes, progress=line.at)
     except TooMany as error:
         raise BadInput(f"{args.model}: {error}") from None
 

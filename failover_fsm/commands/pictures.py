@@ -30,7 +30,7 @@ from failover_fsm.diagrams.gallery import RecordedRun, page, pictures, recorded_
 from failover_fsm.diagrams.machine.figures import seven_steps
 from failover_fsm.diagrams.wiring.layout import layout
 from failover_fsm.diagrams.wiring.pictures import wiring_svg
-from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.typed_model import model_of
 from failover_fsm.reports.text.topologies import drawn
 from failover_fsm.services.asymmetric.tables import LOOKUP
 from failover_fsm.services.keys.tables import KEY
@@ -95,7 +95,7 @@ def state_pictures(root: Path) -> dict[str, Diagram]:
     found["states/auto-update"] = seven_steps()
     for name, (path, fold) in PAIRS.items():
         scenario = read_model(root / path)
-        model = PairModel(scenario.settings, scenario.environment)
+        model = model_of(scenario.settings, scenario.environment)
         found[name] = pair_diagram(model, fold=fold, title=scenario.title)
     found["states/asymmetric-routing"] = state_diagram(LOOKUP, title="asr-group: what a unit does with a packet")
     found["states/failover-key"] = state_diagram(KEY, title="failover key: what the command does, by unit")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from failover_fsm.commands.check import scenario_of
-from failover_fsm.commands.files import BadInput, complain, emit
+from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.pair.states import Unit
@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
         if line is _Pause.NOTHING_CAME and now is not None:
             now = time.monotonic()  # lines that wait to be read do not come later for that
         for alarm in _said_of(watch, line, now):
-            emit(_shown(alarm, as_json=args.json))
+            _print(alarm, as_json=args.json)
             status = status if alarm.kind in _HARMLESS else 1
     source = args.log or "standard input"
     if not watch.messages and not watch.others:
@@ -116,11 +116,12 @@ def _read_in_all(lines: int, watch: Watch) -> str:
     return read
 
 
-def _shown(alarm: Alarm, *, as_json: bool) -> str:
+def _print(alarm: Alarm, *, as_json: bool) -> None:
     if as_json:
         record = {"kind": alarm.kind.value, "says": alarm.text, "line": alarm.line}
-        return json_object("watch", record, on_one_line=True)
-    return f"{alarm}\n" + (f"    {alarm.line.strip()}\n" if alarm.line else "")
+        emit(json_object("watch", record, on_one_line=True))
+    else:
+        emit_answer(lambda: f"{alarm}\n" + (f"    {alarm.line.strip()}\n" if alarm.line else ""))
 
 
 def _lines(args: argparse.Namespace) -> Iterator[str | _Pause]:

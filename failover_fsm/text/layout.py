@@ -36,6 +36,12 @@ NARROWEST, WIDEST = 60, 200
 _FILLER = "\x00"
 """Stands behind a character of two columns while a paragraph is wrapped."""
 
+_GLUE = "\xa0"
+"""Stands for a blank at which no line ends, while a paragraph is wrapped."""
+
+_SHORT = 40
+"""The columns of a cell, with its heading, in which no line ends."""
+
 _width: ContextVar[int | None] = ContextVar("width", default=None)
 
 
@@ -139,6 +145,12 @@ def columns(rows: Sequence[tuple[str, ...]], indent: str = "  ") -> list[str]:
 
 
 def _paragraph(headings: tuple[str, ...], row: tuple[str, ...], indent: str) -> list[str]:
-    cells = [f"{heading} {text}".strip() for heading, text in zip(headings[1:], row[1:], strict=True) if text]
+    cells = [_whole(f"{heading} {text}".strip()) for heading, text in zip(headings[1:], row[1:], strict=True) if text]
     below = f"{indent}    "
-    return [*wrap(row[0], indent, indent), *wrap("; ".join(cells), below, below)]
+    lines = [*wrap(row[0], indent, indent), *wrap("; ".join(cells), below, below)]
+    return [line.replace(_GLUE, " ") for line in lines]
+
+
+def _whole(cell: str) -> str:
+    """A cell with its heading, which is not broken if it is short."""
+    return cell.replace(" ", _GLUE) if display_width(cell) <= _SHORT else cell

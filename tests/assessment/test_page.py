@@ -46,6 +46,7 @@ def test_a_pair_that_holds_opens_with_its_ports_and_shows_how_the_peer_takes_ove
     assert [end.primary.groups[0].role, end.secondary.groups[0].role] == [Role.NONE, Role.ACTIVE]
     page = text_of(found)
     assert page.index("The ports of the pair") < page.index("Times without")
+    assert re.search(r"<dd>unit dies [\d.]+ s; port down [\d.]+ s; [^<]*</dd>", page), "short items share a line"
     assert "Role chart" not in page, "nothing that happens is the first picture where nothing is wrong"
 
 

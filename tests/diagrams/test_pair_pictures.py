@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from failover_fsm.analysis.model_file import read_model
-from failover_fsm.commands.check import scenario_of
-from failover_fsm.diagrams import pair_diagram, to_dot
+from failover_fsm.cli import main
 from failover_fsm.diagrams.machine.explored import TooMany, explored
-from failover_fsm.diagrams.style.render import render
 from failover_fsm.model.pair_model import PairModel, core_of
+from failover_fsm.model.typed_model import model_of
 from tests.pairs import SCENARIOS
 from tests.patience import PATIENT
 
@@ -30,10 +29,10 @@ def of(name: str) -> PairModel:
     if name in SCENARIOS:
         return PairModel(*SCENARIOS[name])
     scenario = read_model(MODELS / f"{name}.toml")
-    return PairModel(scenario.settings, scenario.environment)
+    return model_of(scenario.settings, scenario.environment)
 
 
-@pytest.mark.parametrize("name", ["shutdown", *(["units", "sample", "groups"] if PATIENT else [])])
+@pytest.mark.parametrize("name", ["obeying", *(["units", "sample", "groups"] if PATIENT else [])])
 def test_the_steps_by_number_are_those_of_the_model(name: str) -> None:
     model = of(name)
     reached = list(model.initial_states())
@@ -61,12 +60,23 @@ def test_as_many_states_are_explored_as_the_model_file_pins(name: str) -> None:
     assert explored(of(name), most=300_000).count == pinned["states"]
 
 
+def test_what_stands_beside_the_pair_is_said_to_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(MODELS / "asymmetric-routing.toml")
+    assert main(["diagram", "pair", path, "--fold", "active"]) == 0
+    out, err = capsys.readouterr()
+    assert err == f"{path}: not drawn: [traffic], sessions and packets: a picture of a pair has the pair alone\n"
+    assert "not drawn: [traffic], sessions and packets" in out
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("dot") is None, reason="no Graphviz here")
 @pytest.mark.parametrize("path", DRAWN, ids=lambda path: path.name)
-def test_the_picture_of_a_shipped_pair_can_be_read(path: Path) -> None:
-    scenario = scenario_of(str(path))
-    drawn = pair_diagram(PairModel(scenario.settings, scenario.environment), title=scenario.title)
-    assert len(drawn.arrows()) <= 40
-    width = re.search(r'<svg width="(\d+)pt"', render(to_dot(drawn), "svg").decode())
+def test_the_picture_of_a_shipped_pair_can_be_read_and_has_all_its_states(path: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "pair.svg"
+    assert main(["diagram", "pair", str(path), "-o", str(picture)]) == 0
+    text = picture.read_text()
+    assert text.count('class="edge"') <= 2 * 40  # an arrow is a line to its label and one from it
+    width = re.search(r'<svg width="(\d+)pt"', text)
     assert width is not None and int(width[1]) * 96 / 72 <= 1600
+    if path.suffix == ".toml" and not (scenario := read_model(path)).beside and scenario.expect:
+        assert f"{dict(scenario.expect)['states']:,} explored states" in text

@@ -45,3 +45,9 @@ def test_there_are_colours_where_the_terminal_has_them(
     monkeypatch.setattr(sys, "stdout", out)
     emit_answer(lambda: ANSWER)
     assert ("\033[" in out.getvalue()) is has_colour
+
+
+def test_the_name_above_a_row_told_in_a_paragraph_is_a_label() -> None:
+    told = "  active-unit-dies\n      detection 14 to 15"
+    assert answer_coloured(told) == "\033[1m  active-unit-dies\033[0m\n      detection 14 to 15"
+    assert answer_coloured("  the link fails\n") == "  the link fails\n"

@@ -60,6 +60,39 @@ def test_a_table_that_is_too_wide_is_told_row_by_row_on_a_terminal_only() -> Non
     assert wide[0] == "  active-unit-dies" and wide[1].startswith("      xxx") and wide[-1] == f"      {'y' * 30} 0"
 
 
+def test_a_short_cell_told_in_a_paragraph_keeps_its_heading() -> None:
+    rows = [
+        ("", "detection", "takeover", "no unit active", "without service"),
+        ("forced", "1 to 2", "14 to 15", "14 to 15", "0 to 5"),
+    ]
+    with lines_of(60):
+        lines = columns(rows)
+    assert lines[1:] == [
+        "      detection 1 to 2; takeover 14 to 15;",
+        "      no unit active 14 to 15; without service 0 to 5",
+    ]
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_alarm_of_watch_is_wider_than_the_terminal(
+    width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "asa.log"
+    log.write_text(
+        "%ASA-1-105043: (Primary) Failover interface failed\n%ASA-1-104001: (Secondary) Switching to ACTIVE - x\n"
+    )
+    words = ["watch", str(ROOT / PAIR), "--log", str(log)]
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(sys, "stdout", out := Terminal())
+    assert main(words) == 1
+    lines = out.getvalue().splitlines()
+    assert max(map(display_width, lines)) <= width and len(lines) > 4
+    monkeypatch.setattr(sys, "stdout", piped := io.StringIO())
+    assert main(words) == 1
+    assert len(piped.getvalue().splitlines()) == 4, "elsewhere an alarm and its line are a line each"
+
+
 def test_a_long_line_is_left_alone_in_a_file() -> None:
     line = "  - " + "word " * 30
     assert fitted(line) == [line]

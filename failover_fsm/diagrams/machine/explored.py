@@ -1,7 +1,8 @@
 """Every state of a pair, explored by number, for pictures that are folded: which steps of its units there are.
 
 A state is the condition of its interfaces and all the rest, its *core*. The steps of a core are worked out once for
-all conditions with one observation, so that most states cost the look at a few numbers.
+all conditions with one observation, so that most states cost the look at a few numbers. A pair with a topology or typed
+command lines has no such cores, and its states are explored one by one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import attrs
 from failover_fsm.model.core_steps import Core, core_of, with_core
 from failover_fsm.model.observations import Signature, signature_of
 from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair.events import Event
 from failover_fsm.pair.states import Interface, State
 from failover_fsm.pair.step import next_state
@@ -73,7 +75,7 @@ def explored(model: PairModel, *, most: int, progress: Callable[[int], object] |
     Raises:
         TooMany: If more states are reached.
     """
-    walk = _Walk(model)
+    walk: _Single | _Walk = _Single(model) if isinstance(model, WiredModel) else _Walk(model)
     reached = list(dict.fromkeys(map(walk.number_of, model.initial_states())))
     known = set(reached)
     for count, number in enumerate(reached, 1):  # it grows meanwhile
@@ -86,6 +88,35 @@ def explored(model: PairModel, *, most: int, progress: Callable[[int], object] |
                 known.add(after)
                 reached.append(after)
     return Explored(tuple(walk.states), tuple(walk.ways), len(reached))
+
+
+class _Single:
+    """The states of a pair as numbers, and their steps, where every state is a core by itself.
+
+    Attributes:
+        states: A state with each core, by its number.
+        ways: Those that were met.
+    """
+
+    def __init__(self, model: PairModel) -> None:
+        self._model = model
+        self._numbers: dict[State, int] = {}
+        self.states: list[State] = []
+        self.ways: list[Way] = []
+
+    def number_of(self, state: State) -> int:
+        """The number of a state."""
+        number = self._numbers.setdefault(state, len(self.states))
+        if number == len(self.states):
+            self.states.append(state)
+        return number
+
+    def after(self, number: int) -> Iterator[int]:
+        """The numbers of the states after the steps of this one, which is counted."""
+        found = self._model.successors(self.states[number])
+        way = Way(number, tuple((event, self.number_of(after)) for event, after in found), 1)
+        self.ways.append(way)
+        return iter(dict.fromkeys(after for _, after in way.steps))
 
 
 class _Walk:

@@ -96,6 +96,7 @@ def pair_diagram(
     fold: str | None = None,
     kinds: Iterable[Kind] = tuple(Kind),
     title: str = "",
+    notes: Iterable[str] = (),
     most: int = 1_000_000,
     progress: Callable[[int], object] | None = None,
 ) -> Diagram:
@@ -108,6 +109,7 @@ def pair_diagram(
         fold: One of FOLDS; None for the finest of BY_SIZE that leaves at most MOST_ARROWS arrows.
         kinds: The causes of steps to draw; the set of states does not depend on it.
         title: The title of the picture.
+        notes: More lines of its legend.
         most: The most states to explore.
         progress: Called now and then with the number of explored states.
 
@@ -118,7 +120,7 @@ def pair_diagram(
     found = explored(model, most=most, progress=progress)
     quotients = [_Quotient(name, tuple(kinds), found) for name in (BY_SIZE if fold is None else (fold,))]
     legible = (each for each in quotients if len(each.arrows) <= MOST_ARROWS)
-    return next(legible, quotients[-1]).drawn(title)
+    return next(legible, quotients[-1]).drawn(title, notes)
 
 
 class _Quotient:
@@ -153,7 +155,7 @@ class _Quotient:
         """Source, target and cause of each arrow of the picture."""
         return {(source, target, kind): None for source, target, kind, _ in self._steps}
 
-    def drawn(self, title: str) -> Diagram:
+    def drawn(self, title: str, more: Iterable[str]) -> Diagram:
         """The diagram; raises TooMany if it has more states than can be drawn."""
         if len(self._names) > MOST_DRAWN:
             what = f"{len(self._names)} states are left, more than {MOST_DRAWN}"
@@ -167,6 +169,7 @@ class _Quotient:
             f"a state is {self._meaning} (--fold {self._fold})",
             f"{self._count:,} explored states, folded",
             "steps that change nothing of this are not drawn",
+            *more,
         )
         legend = (*causes(used), *(LegendEntry(None, note) for note in notes))
         nodes = tuple(Node(name) for name in self._names)
