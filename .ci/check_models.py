@@ -1,5 +1,7 @@
 """Checks model files as `failover-fsm check` does, on every core, those with most states first.
 
+A question that an incident asks is put to the test, or the file is wrong too.
+
 The package is imported once, and each model has a process of its own.
 """
 
@@ -51,6 +53,10 @@ def check_all(paths: list[str]) -> int:
                 continue
             report = json.loads(printed)
             validator.validate(report)
+            idle = [each["id"] for each in report["promises"] if each["vacuous"]] if "/incidents/" in path else []
+            if idle:
+                wrong = 1
+                print(" ", path, "asks and never puts to the test:", *idle)
             print(" ", path, report["verdict"], report["states"], "states", report["seconds"], "s", flush=True)
     return wrong
 

@@ -99,15 +99,27 @@ class Whole:
             too_many = limit is not None and isinstance(event, e.Fault) and broken(moved.state) > limit
             yield event, None if too_many else moved
 
-    def explore(self, limit: int | None = None, handler: UnitHandler | None = None) -> tuple[State, ...]:
-        """The reachable states, breadth first; the first `limit` of them where one is given."""
+    def explore(
+        self,
+        limit: int | None = None,
+        handler: UnitHandler | None = None,
+        taken: list[tuple[State, e.Event, State]] | None = None,
+    ) -> tuple[State, ...]:
+        """The reachable states, breadth first; the first `limit` of them where one is given.
+
+        `taken` gets every move of every state.
+        """
         start = cold(self.settings)
         found = {start}
         queue = [start]
         handler = handler or remembered()
         for state in queue:
-            for _, moved in self.moves(state, handler):
-                if moved is not None and moved.state not in found and (limit is None or len(found) < limit):
+            for event, moved in self.moves(state, handler):
+                if moved is None:
+                    continue
+                if taken is not None:
+                    taken.append((state, event, moved.state))
+                if moved.state not in found and (limit is None or len(found) < limit):
                     found.add(moved.state)
                     queue.append(moved.state)
         return tuple(queue)

@@ -105,6 +105,25 @@ def test_help_and_config_import_no_optional_package(words: list[str]) -> None:
     assert done.stderr.splitlines()[-1] == "[]" and done.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "without"),
+    [
+        (["config", str(ROOT / "models" / "active-standby.cfg")], ("pair", "trace", "checker")),
+        (["check", "--help"], ("trace", "device", "services.remote", "services.saving", "analysis.session_model")),
+    ],
+    ids=["config", "check"],
+)
+def test_a_subcommand_imports_no_room_that_few_of_its_runs_need(words: list[str], without: tuple[str, ...]) -> None:
+    """Each class of records takes a millisecond to build: what is not asked for would be most of a short run."""
+    code = (
+        "import sys\nfrom failover_fsm.cli import main\n"
+        f"try:\n    main({words!r})\nexcept SystemExit:\n    pass\n"
+        f"print([each for each in {without!r} if f'{NAME}.{{each}}' in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "[]" and done.stdout
+
+
 # -- purity ----------------------------------------------------------------------------------------------------
 
 

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 from benchmarks.functions.answers import ANSWERS, EQUIVALENT
-from benchmarks.functions.children import TOO_LONG, in_child
-from benchmarks.functions.install import Live
-from benchmarks.functions.killers import Killer, failing_tests
+from benchmarks.functions.children import TOO_LONG, in_child, spread
+from benchmarks.functions.copies import NoCopy, copied, plain
+from benchmarks.functions.install import Live, code_of
+from benchmarks.functions.killers import Killer, failing_tests, killers
 from benchmarks.functions.page import PAGE, Outcome, digest_of, outcomes
 from benchmarks.functions.results import Result, Results
+from benchmarks.functions.run import in_rounds
 from benchmarks.functions.sites import ROOT, Edit, Part, parts_of
+from benchmarks.functions.trial import Left
+from benchmarks.functions.watch import Watch, writes_elsewhere
+from failover_fsm.pair import health
+from failover_fsm.pair.states import Phase, Unit, UnitState
+from failover_fsm.records import edit as edit_of
 
-SESSIONS = "failover_fsm/pair/sessions.py"
+SESSIONS, HEALTH = "failover_fsm/pair/sessions.py", "failover_fsm/pair/health.py"
 
 TEXT = '''
 LIMIT = 3
@@ -94,24 +104,20 @@ def test_every_mistake_can_be_made_and_taken_back() -> None:
 # -- a mistake in this process ---------------------------------------------------------------------------
 
 
-def named(module: str, function: str, says: str) -> tuple[ast.Module, Part, Edit]:
+def named(module: str, function: str, says: str) -> tuple[Part, Edit]:
     """The only mistake of a function that is so worded."""
-    tree, parts = parts_of(module)
-    part = next(each for each in parts if each.name == function)
+    part = next(each for each in parts_of(module)[1] if each.name == function)
     (edit,) = (each for each in part.edits if each.says == says)
-    return tree, part, edit
+    return part, edit
 
 
 def with_mistake(module: str, function: str, says: str, work: Callable[[], object]) -> object:
     """What the work returns in a child that has the mistake."""
-    tree, _, edit = named(module, function, says)
-    live = Live()
-    edit.put()
-    wrong = compile(tree, str(ROOT / module), "exec")
-    edit.put(edit.old)
+    part, edit = named(module, function, says)
+    live, wrong = Live(), code_of(part, edit)
 
     def run() -> object:
-        assert live.install(module, tree, wrong)
+        assert live.install(part, wrong)
         return work()
 
     return in_child(run, 60)
@@ -154,6 +160,114 @@ def test_a_child_that_does_not_end_is_ended_and_an_error_is_told() -> None:
     assert in_child(lambda: 1 // 0, 5) == "error: ZeroDivisionError"
 
 
+def test_the_code_of_a_function_is_that_which_is_imported() -> None:
+    live = Live()
+    for module in ("failover_fsm/pair/environment.py", "failover_fsm/pair/health.py", "failover_fsm/pair/settings.py"):
+        for part in parts_of(module)[1]:
+            assert not part.is_function or live.functions(module, code_of(part)), part.name
+
+
+def test_several_processes_share_the_work_and_one_that_fails_leaves_its_item_out() -> None:
+    def work(item: int) -> int:
+        if item == 3:
+            os._exit(1)
+        return item * item
+
+    assert spread([1, 2, 4], work, 2) == [1, 4, 16]
+    assert 9 not in spread([1, 3], work, 2)
+
+
+# -- what a killer could notice ---------------------------------------------------------------------------
+
+
+def watched(module: str, function: str, work: Callable[[], object]) -> set[str]:
+    """The mistakes of a function that the work could notice."""
+    part = next(each for each in parts_of(module)[1] if each.name == function)
+    wrong = {number: code_of(part, edit) for number, edit in enumerate(part.edits)}
+    live = Live()
+
+    def run() -> set[int]:
+        watch = Watch(live, [(part, wrong)])
+        work()
+        return watch.found().get(part.key, set())
+
+    found = in_child(run, 60)
+    assert isinstance(found, set), found
+    return {part.edits[number].says for number in found}
+
+
+def test_only_what_answers_otherwise_could_be_noticed() -> None:
+    def none_of_none() -> None:
+        assert health.enough_failed((), (), (), Unit.PRIMARY, 0)
+
+    found = watched(HEALTH, "enough_failed", none_of_none)
+    (part,) = (each for each in parts_of(HEALTH)[1] if each.name == "enough_failed")
+    assert found == {each.says for each in part.edits if each.kind == "comparison"} and len(found) < len(part.edits)
+    assert watched(HEALTH, "enough_failed", lambda: None) == set()
+
+
+def test_a_mistake_that_goes_on_for_ever_could_be_noticed() -> None:
+    text = "def f(n):\n    while n > 0:\n        n -= 1\n    return n\n"
+    (part,) = parts_of("failover_fsm/x.py", text)[1]
+    kept: dict[str, Any] = {"__name__": "failover_fsm.x"}
+    exec(text, kept)
+    live = Live()
+
+    def run() -> set[str]:
+        watch = Watch(live, [(part, {number: code_of(part, edit) for number, edit in enumerate(part.edits)})])
+        assert kept["f"](2) == 0
+        return {part.edits[number].says for number in watch.found()[part.key]}
+
+    assert "n -= 1 left out" in in_child(run, 60)
+
+
+def test_what_keeps_something_is_not_called_twice() -> None:
+    assert writes_elsewhere(ast.parse("def f(kept, x):\n    kept[x] = 1\n").body[0])
+    assert writes_elsewhere(ast.parse("def f(self, x):\n    self.kept.append(x)\n").body[0])
+    assert not writes_elsewhere(ast.parse("def f(x):\n    own = []\n    own.append(x)\n    return own\n").body[0])
+
+
+def test_copies_leave_the_value_alone_and_keep_what_is_the_same_the_same() -> None:
+    inner = [1]
+    value = (inner, inner, {"a": inner})
+    copy = copied(value, {})
+    assert plain(copy) == plain(value) and copy[0] is copy[1] is copy[2]["a"] and copy[0] is not inner
+    copy[0].append(2)
+    assert inner == [1] and plain(copy) != plain(value)
+    assert plain((1,)) != plain((True,)), "a number is no answer to yes or no"
+    with pytest.raises(NoCopy):
+        copied(iter(inner), {})
+
+
+def test_a_draft_is_copied_with_what_was_assigned() -> None:
+    draft = edit_of(UnitState())
+    draft.enabled = False
+    copy = copied(draft, {})
+    copy.phase = Phase.UP
+    assert plain(copy) == attrs.evolve(UnitState(), enabled=False, phase=Phase.UP)
+    assert plain(draft) == attrs.evolve(UnitState(), enabled=False)
+
+
+# -- a run ------------------------------------------------------------------------------------------------
+
+
+def test_every_killer_is_asked_once_and_scenarios_first() -> None:
+    everybody = killers(for_promises=True)
+    rounds = [*in_rounds(everybody)]
+    assert sorted(each.name for asked in rounds for each in asked) == sorted(each.name for each in everybody)
+    assert [each.of_class for each in rounds[0]] == ["scenario"] * len(rounds[0])
+    assert {each.of_class for each in rounds[-1]} == {"wrong"}
+
+
+def test_what_is_left_to_know_of_a_mistake() -> None:
+    assert Left().verdict == "not reached" and Left(reached=True).verdict == "alike"
+    assert Left(reached=True).with_(Left(differs=True)).verdict == "lives"
+    assert Left(reached=True, differs=True).with_(Left(over=True)).verdict == "undecided"
+    for verdict in ("not reached", "alike", "lives", "undecided"):
+        assert Left.of(verdict).verdict == verdict
+    assert Left.of("begun").verdict == "undecided"
+
+
 # -- results and page -----------------------------------------------------------------------------------
 
 
@@ -179,6 +293,7 @@ def test_results_are_kept_at_once_and_are_of_the_function_as_it_was(tmp_path: Pa
         ("too long", "error"),
         ("test:tests/pair/test_x.py::test_y", "test"),
         ("pending", "not run"),
+        ("begun", "undecided"),
         ("lives", "lives"),
     ],
 )

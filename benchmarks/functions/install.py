@@ -1,6 +1,7 @@
 """How a mistake takes effect in a process: in functions that are already there, or when the package is imported."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import functools
@@ -13,14 +14,46 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from benchmarks.functions.sites import ROOT
+from benchmarks.functions.sites import ROOT, Edit, Part
 
-__all__ = ["Live", "import_with"]
+__all__ = ["Live", "code_of", "import_with"]
 
 
 def _module_name(module: str) -> str:
     parts = Path(module).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@functools.cache
+def code_of(part: Part, edit: Edit | None = None) -> CodeType:
+    """The code of a function as if its whole module were compiled, with a mistake if one is given.
+
+    Raises:
+        SyntaxError: There is no such code.
+    """
+    assert isinstance(part.node, ast.FunctionDef | ast.AsyncFunctionDef), "only a function has a code of its own"
+    codes = _codes(_compiled(part, edit))
+    return next(each for each in codes if each.co_name == part.node.name and each.co_firstlineno == _first(part.node))
+
+
+def _first(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return min(each.lineno for each in (node, *node.decorator_list))
+
+
+def _compiled(part: Part, edit: Edit | None) -> CodeType:
+    """A module with nothing but the function, in its classes, and the imports."""
+    if edit is not None:
+        edit.put()
+    try:
+        body: ast.stmt = part.node
+        for name in reversed(part.classes):
+            around = ast.ClassDef(name=name, bases=[], keywords=[], body=[body], decorator_list=[])
+            body = ast.copy_location(around, part.node)
+        flags = __future__.annotations.compiler_flag
+        return compile(ast.Module([*part.imports, body], []), str(ROOT / part.module), "exec", flags, dont_inherit=True)
+    finally:
+        if edit is not None:
+            edit.put(edit.old)
 
 
 def _codes(code: CodeType) -> list[CodeType]:
@@ -56,26 +89,32 @@ class Live:
             elif isinstance(each, functools._lru_cache_wrapper):
                 self._caches.append(each)
 
-    def install(self, module: str, shipped: ast.Module, wrong: CodeType) -> bool:
-        """Gives the functions of a module their wrong code; False where one of them cannot have it.
+    def functions(self, module: str, code: CodeType) -> Sequence[FunctionType]:
+        """The functions of a module that have this code."""
+        return self._functions.get((_module_name(module), code), ())
+
+    def forget(self) -> None:
+        """What the functions answered before is not remembered any more."""
+        for cache in self._caches:
+            cache.cache_clear()
+
+    def install(self, part: Part, wrong: CodeType) -> bool:
+        """Gives a function its wrong code, and those inside it theirs; False where one of them cannot have it.
 
         Args:
-            module: The path of the file.
-            shipped: Its syntax tree, without the mistake.
-            wrong: The whole module with it.
+            part: The function.
+            wrong: Its code with a mistake.
         """
-        name = _module_name(module)
-        right = compile(shipped, str(ROOT / module), "exec")
+        right = code_of(part)
         done = False
-        for old, new in _changed(_codes(right), _codes(wrong)):
-            for function in self._functions.get((name, old), ()):
+        for old, new in _changed([right, *_codes(right)], [wrong, *_codes(wrong)]):
+            for function in self.functions(part.module, old):
                 try:
                     function.__code__ = new
                 except ValueError:  # a variable of the function around it is not used any more
                     return False
                 done = True
-        for cache in self._caches:
-            cache.cache_clear()
+        self.forget()
         return done
 
 

@@ -26,16 +26,19 @@ HEADINGS = (
 
 HOW = """\
 The rows of the tables are mutated in [mutation.md](mutation.md). Here the functions around them are: each comparison,
-boolean, constant, branch and call is made wrong once, and the package with that one mistake is held against the
-promises (16 small pairs on the plain explorer, three of them on the compiled one too, and the small model files),
-against every shipped scenario, and, where neither notices it, against the unit tests of the folder. Mistakes in the
-promises themselves are held against the wrong protocols of `tests/promises/alone.py` too: each is caught by one promise
-alone, so a promise that has become weaker does not catch it any more.
+boolean, constant, branch and call is made wrong once, and the package with that one mistake is held against every
+shipped scenario, against the promises (16 small pairs on the plain explorer and the small model files; mistakes in
+`model/` against three pairs on the compiled explorer too), and, where neither notices it, against the unit tests of the
+folder. Mistakes in the promises themselves are held against the wrong protocols of `tests/promises/alone.py` too: each
+is caught by one promise alone, so a promise that has become weaker does not catch it any more.
 
-The first that notices a mistake is counted. Cheap ones are asked first: two small pairs, the scenarios, the other
-promises; and only what runs the mistake is asked. A mistake that makes the run end in an error or go on for ever is
-noticed by whoever runs it. `if a → never` and `if a → always` stand for a condition turned round, one side of `and` or
-`or` that is missing for the one in place of the other, and words of a text are no decisions.
+First it is found out whom to ask. While a killer runs the package as it ships, each call of a function is made again
+with each mistake in it, on copies of the arguments. Where all calls end alike - the answer, what is left of the
+arguments, the error - that killer cannot notice the mistake. Only those that could are asked: the scenarios, the cheap
+ones first, in four rounds; then the promises; then unit tests. The first that notices a mistake is counted, so what
+stands under *Scenarios* may be noticed by promises too. A mistake that makes the run end in an error or go on for ever
+is noticed by whoever runs it. `if a → never` and `if a → always` stand for a condition turned round, one side of `and`
+or `or` that is missing for the one in place of the other, and words of a text are no decisions.
 
 The tool is `benchmarks/functions/`, on `ast`. mutmut 3 mutates functions only and asks pytest only; cosmic-ray starts a
 command for each mistake, which imports the package for longer than most mistakes take here. What is needed is a process
@@ -45,10 +48,12 @@ already, and killers that are no tests.
 
 
 WORDS = """
-*Alike*: every pair that runs the mistake has the same graph, and every scenario goes the same way to the last message.
-That makes it equivalent on all that was looked at, and it is not counted as killed. *Not reached*: no promise, scenario
-or unit test of the folder runs it. *Undecided*: the time for one mistake was over (`--seconds`). What takes effect as
-the package is imported (constants beside functions, defaults) is tried with `--imports`, and counts as not run before.
+*Alike*: no killer that runs the function could notice the mistake, or those that could have the same graph and go the
+same way to the last message. That makes it equivalent on all that was looked at, and it is not counted as killed. *Not
+reached*: nothing that was asked runs the function. *Undecided*: the time for one mistake (`--seconds`) or for the run
+was over before everybody who could notice it was asked. What takes effect as the package is imported (constants beside
+functions, defaults) is tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of
+each module are tried, drawn by its name.
 """
 
 
@@ -65,6 +70,8 @@ class Outcome:
         """One of COLUMNS; a run that takes too long, and one that ends in an error, is noticed by whoever runs it."""
         if self.verdict in ("pending", "not run"):
             return "not run"
+        if self.verdict == "begun":
+            return UNDECIDED
         if self.verdict.startswith("test:"):
             return "test"
         if self.verdict.startswith(("error", "too long")) or "/an error" in self.verdict:
@@ -190,6 +197,10 @@ def _promises(found: Sequence[Outcome]) -> Iterator[str]:
     yield "|---|---|---|"
     for promise in sorted(kills, key=lambda name: (-len(kills[name]), name)):
         yield f"| `{promise}` | {len(kills[promise])} | {_code(kills[promise][0].name)} |"
+    from failover_fsm.promises import PROMISES
+
+    idle = [f"`{each.id}`" for each in PROMISES if each.id not in kills]
+    yield f"\nNoticed none of them first: {', '.join(idle) or 'no promise'}."
 
 
 def _living(found: Sequence[Outcome]) -> Iterator[str]:

@@ -99,6 +99,9 @@ class Part:
         digest: Of the syntax tree without docstrings and places, so that comments and lines around it do not count.
         is_function: False where the mistakes take effect when the module is imported.
         edits: The mistakes in the order of the text.
+        node: What they are made in.
+        classes: The names of the classes around it.
+        imports: What its module imports, which decides how names are looked up.
     """
 
     module: str
@@ -106,6 +109,14 @@ class Part:
     digest: str
     is_function: bool
     edits: tuple[Edit, ...]
+    node: ast.stmt
+    classes: tuple[str, ...] = ()
+    imports: tuple[ast.stmt, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Module and name, which no two have in common."""
+        return self.module, self.name
 
 
 @cache
@@ -143,29 +154,41 @@ def parts_of(module: str, text: str | None = None) -> tuple[ast.Module, tuple[Pa
         text: Its source, if it is not the one in the file.
     """
     tree = ast.parse((ROOT / module).read_text(encoding="utf-8") if text is None else text)
-    found = [*_in_block(module, tree.body, "")]
+    found = [*_in_block(module, tree.body, ())]
     names: dict[str, int] = {}
     parts = []
     for part in sorted(found, key=lambda each: not each.is_function):
         names[part.name] = names.get(part.name, 0) + 1
         number = names[part.name]
         parts.append(part if number == 1 else attrs.evolve(part, name=f"{part.name} {number}"))
-    return tree, tuple(part for part in parts if part.edits)
+    imports = tuple(_imports(tree.body))
+    return tree, tuple(attrs.evolve(part, imports=imports) for part in parts if part.edits)
 
 
-def _in_block(module: str, body: Sequence[ast.stmt], prefix: str) -> Iterator[Part]:
+def _imports(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """What a module imports, whether at once or on a condition."""
+    for node in body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield node
+        elif isinstance(node, ast.If | ast.Try | ast.With):
+            for field in ("body", "orelse", "finalbody"):
+                yield from _imports(getattr(node, field, ()))
+
+
+def _in_block(module: str, body: Sequence[ast.stmt], classes: tuple[str, ...]) -> Iterator[Part]:
+    prefix = "".join(f"{each}." for each in classes)
     for node in body:
         if isinstance(node, _FUNCTIONS):
             name = prefix + node.name
-            yield Part(module, name, _digest(node), True, tuple(_of_function(node)))
+            yield Part(module, name, _digest(node), True, tuple(_of_function(node)), node, classes)
             found = tuple(edit for each in _given(node.args) for edit in _Walk().edits(node.args, *each))
-            yield Part(module, f"{name}()", _digest(node.args), False, found)
+            yield Part(module, f"{name}()", _digest(node.args), False, found, node, classes)
         elif isinstance(node, ast.ClassDef):
-            yield from _in_block(module, node.body, f"{prefix}{node.name}.")
+            yield from _in_block(module, node.body, (*classes, node.name))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and not _is_apart(node):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             edits = () if node.value is None else tuple(_Walk().edits(node, "value", None, node.value))
-            yield Part(module, prefix + ast.unparse(target), _digest(node), False, edits)
+            yield Part(module, prefix + ast.unparse(target), _digest(node), False, edits, node, classes)
 
 
 def _is_apart(node: ast.Assign | ast.AnnAssign) -> bool:

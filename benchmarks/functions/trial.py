@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from types import CodeType
 
 import attrs
 
-from benchmarks.functions.baseline import Baseline, Known, nodes_that_reach
+from benchmarks.functions.baseline import Known
 from benchmarks.functions.children import in_child
-from benchmarks.functions.install import Live, import_with
+from benchmarks.functions.install import Live
 from benchmarks.functions.killers import failing_tests
-from benchmarks.functions.sites import ROOT, Edit, Part
+from benchmarks.functions.sites import Part
 
-__all__ = ["ALIKE", "LIVES", "NOT_REACHED", "UNDECIDED", "Trial"]
+__all__ = ["ALIKE", "GRACE", "LIVES", "NOT_REACHED", "NO_CODE", "UNDECIDED", "Left", "Trial", "asked"]
 
 ALIKE, LIVES, NOT_REACHED, UNDECIDED = "alike", "lives", "not reached", "undecided"
 """What becomes of a mistake that nothing kills: all went the same way, or not, nothing runs it, the time was over."""
@@ -23,117 +22,110 @@ ALIKE, LIVES, NOT_REACHED, UNDECIDED = "alike", "lives", "not reached", "undecid
 NO_CODE = "at import"
 """The mistake cannot be put into functions that are there already."""
 
-FIRST_PAIRS = 2
-"""So many small pairs are asked before the scenarios."""
-
 GRACE = 20.0
 """So many processor seconds one killer may take beyond the time; then it goes on for ever."""
+
+MOST_TESTS = 12
+"""So many unit tests, the cheap ones first, are asked about a mistake; with more of them the others are left."""
+
+
+@attrs.frozen
+class Left:
+    """What is known of a mistake that nothing has killed so far.
+
+    Attributes:
+        reached: Somebody runs the function.
+        differs: Somebody goes another way with the mistake: other states, another run.
+        over: Somebody who could notice it was not asked, because the time was over.
+    """
+
+    reached: bool = False
+    differs: bool = False
+    over: bool = False
+
+    @classmethod
+    def of(cls, verdict: str) -> Left:
+        """What was known with such a verdict."""
+        return cls(verdict in (ALIKE, LIVES, UNDECIDED), verdict == LIVES, verdict not in (ALIKE, LIVES, NOT_REACHED))
+
+    def with_(self, other: Left) -> Left:
+        """What is known after others were asked too."""
+        return Left(self.reached or other.reached, self.differs or other.differs, self.over or other.over)
+
+    @property
+    def verdict(self) -> str:
+        """UNDECIDED, LIVES, ALIKE or NOT_REACHED."""
+        if self.over:
+            return UNDECIDED
+        return LIVES if self.differs else ALIKE if self.reached else NOT_REACHED
 
 
 @attrs.frozen
 class Trial:
-    """Tries the mistakes of one module.
+    """Tries the mistakes of functions in forks of this process, which has imported the package.
 
     Attributes:
-        module: The path of the file.
-        tree: Its syntax tree.
-        baseline: What the shipped package does.
-        live: The functions of this process; None in one that has not imported the package.
-        with_tests: Whether unit tests are asked where nothing else kills.
+        live: The functions of this process.
+        known: Whom to ask, the cheap ones first.
         seconds: Processor seconds after which no further killer is asked about a mistake.
     """
 
-    module: str
-    tree: ast.Module
-    baseline: Baseline
-    live: Live | None
-    with_tests: bool = True
-    seconds: float = 60.0
-    _killed: list[str] = attrs.field(factory=list, init=False)
+    live: Live
+    known: Sequence[Known]
+    seconds: float
 
-    def begin(self) -> None:
-        """A function begins: what noticed mistakes in the one before is not asked first any more."""
-        self._killed.clear()
+    def verdicts(self, part: Part, wrong: Mapping[int, CodeType]) -> dict[int, str | Left]:
+        """By the number of the mistake the killer with what it says, `error: TYPE`, NO_CODE, or what is left to know.
 
-    def is_at_import(self, part: Part, edit: Edit) -> bool:
-        """Whether the mistake takes effect when the package is imported."""
-        imported = self.baseline.imported.get(self.module, frozenset())
-        return not part.is_function or any(edit.lines[0] <= line <= edit.lines[1] for line in imported)
-
-    def verdict(self, part: Part, edit: Edit) -> str:
-        """The killer with what it says; ALIKE, LIVES or NOT_REACHED; NO_CODE where this process cannot tell."""
-        wrong = self._wrong(edit)
-        if isinstance(wrong, str):
-            return wrong
-        cold = self.live is None
-        chosen = [each for each in self.baseline.known if self._is_asked(each, edit, cold=cold)]
-        answer: object = NOT_REACHED
-        if chosen:
-            answer = self._in_child(wrong, lambda: _asked(self._in_order(chosen), self.seconds))
-            self._killed.insert(0, str(answer).rpartition("/")[0])
-        if answer in (NOT_REACHED, ALIKE, LIVES) and self.with_tests and not cold:
-            nodes = [*nodes_that_reach(self.baseline.tests_of(self.module.split("/")[1]), self.module, *edit.lines)]
-            failed = self._in_child(wrong, lambda: failing_tests(nodes, first=True)) if nodes else set()
-            if failed == NO_CODE:
-                return NO_CODE
-            if isinstance(failed, str):
-                return f"test:{failed}"
-            if isinstance(failed, set) and failed:
-                return f"test:{min(failed)}"
-        return str(answer)
-
-    def _is_asked(self, known: Known, edit: Edit, *, cold: bool) -> bool:
-        if known.killer.of_class == "wrong" and not self.module.startswith("failover_fsm/promises/"):
-            return False
-        return cold or known.reaches(self.module, *edit.lines)
-
-    def _in_order(self, chosen: Sequence[Known]) -> list[Known]:
-        """Who noticed a mistake in this function; two small pairs, the scenarios, the others; from cheap to costly.
-
-        Those that run the module stand before those that do not.
+        Who noticed a mistake in the function is asked first about the next one.
         """
-        pairs = [each for each in chosen if each.killer.name.startswith("promise:pair")][:FIRST_PAIRS]
-        ranks = {name: -number for number, name in enumerate(reversed(self._killed))}
+        reached = any(part.key in each.noticed for each in self.known)
+        killed: list[str] = []
+        found: dict[int, str | Left] = {}
+        for number, code in wrong.items():
+            chosen = [each for each in self.known if number in each.noticed.get(part.key, ())]
+            if not chosen:
+                found[number] = Left(reached=reached)
+                continue
+            ranks = {name: -place for place, name in enumerate(reversed(killed))}
+            chosen.sort(key=lambda each: ranks.get(each.killer.name, 1))
+            answer = self._in_child(part, code, chosen)
+            if isinstance(answer, str) and "/" in answer:
+                killed.insert(0, answer.rpartition("/")[0])
+            found[number] = answer
+        return found
 
-        def rank(each: Known) -> tuple[int, bool, bool, bool]:
-            is_scenario = each.killer.of_class == "scenario"
-            return ranks.get(each.killer.name, 1), self.module not in each.lines, each not in pairs, not is_scenario
-
-        return sorted(chosen, key=rank)
-
-    def _wrong(self, edit: Edit) -> CodeType | str:
-        edit.put()
-        try:
-            return compile(self.tree, str(ROOT / self.module), "exec")
-        except SyntaxError as error:
-            return f"error: {type(error).__name__}"
-        finally:
-            edit.put(edit.old)
-
-    def _in_child(self, wrong: CodeType, work: Callable[[], object]) -> object:
-        def run() -> object:
-            if self.live is None:
-                import_with(self.module, wrong)
-            elif not self.live.install(self.module, self.tree, wrong):
+    def _in_child(self, part: Part, wrong: CodeType, chosen: Sequence[Known]) -> str | Left:
+        def run() -> str | Left:
+            if not self.live.install(part, wrong):
                 return NO_CODE
-            return work()
+            if chosen[0].killer.of_class == "test":
+                return _tested(chosen)
+            return asked(chosen, self.seconds)
 
-        return in_child(run, self.seconds + GRACE)
+        answer: str | Left = in_child(run, self.seconds + GRACE)
+        return answer
 
 
-def _asked(chosen: Sequence[Known], seconds: float) -> str:
+def asked(chosen: Sequence[Known], seconds: float) -> str | Left:
     """Who says something else first; else whether all went the same way, or the time was over."""
-    is_alike, end = True, time.process_time() + seconds
+    differs, end = False, time.process_time() + seconds
     for each in chosen:
         if time.process_time() > end:
-            return UNDECIDED
+            return Left(reached=True, differs=differs, over=True)
         try:
             seen = each.killer.ask()
         except Exception as error:
             return f"{each.killer.name}/an error ({type(error).__name__})"
-        differ = sorted(name for name in {**each.seen.answer, **seen.answer}
-                        if each.seen.answer.get(name) != seen.answer.get(name))  # fmt: skip
-        if differ:
-            return f"{each.killer.name}/{','.join(differ)}"
-        is_alike = is_alike and seen.trail == each.seen.trail
-    return ALIKE if is_alike else LIVES
+        other = sorted(name for name in {**each.seen.answer, **seen.answer}
+                       if each.seen.answer.get(name) != seen.answer.get(name))  # fmt: skip
+        if other:
+            return f"{each.killer.name}/{','.join(other)}"
+        differs = differs or seen.trail != each.seen.trail
+    return Left(reached=True, differs=differs)
+
+
+def _tested(chosen: Sequence[Known]) -> str | Left:
+    nodes = [each.killer.name.partition(":")[2] for each in chosen[:MOST_TESTS]]
+    failed = failing_tests(nodes, first=True)
+    return f"test:{min(failed)}" if failed else Left(reached=True, differs=True, over=len(chosen) > MOST_TESTS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from failover_fsm.checker import Checker, ModelError, Property, Result
@@ -10,16 +12,19 @@ from failover_fsm.checker.core.result import NO_MEMORY
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
+from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.typed_model import model_of
 from failover_fsm.model.wired_rules import rules_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import State
-from failover_fsm.promises import Promise, as_property
+from failover_fsm.promises import Promise, as_property, chosen
 
 if TYPE_CHECKING:
     from failover_fsm.checker.bitset.limits import Watchdog
+    from failover_fsm.checker.compiled import Crew, Shard
     from failover_fsm.checker.sliced import Part
 
-__all__ = ["PLAIN_STATES", "Tables", "by_compiled", "compiled", "plain", "sliced"]
+__all__ = ["PLAIN_STATES", "Cluster", "Tables", "by_compiled", "compiled", "divided", "plain", "sliced"]
 
 PLAIN_STATES = 150
 """The number of states at which `auto` changes from the plain to the compiled explorer, which starts later."""
@@ -66,6 +71,63 @@ def compiled(model: PairModel, promises: Sequence[Promise], options: dict[str, A
         return rules, [as_property(promise, rules.observers) for promise in promises]
 
     return by_compiled(begun, model, (as_property(promise, model.observers) for promise in promises), options)
+
+
+class Cluster(Protocol):
+    """Processes, on this machine or others, that search together."""
+
+    def crew(self, make: Callable[[int, int], Shard]) -> AbstractContextManager[Crew]:
+        """The parts that `make`, which can be pickled, makes in each process from its number and how many there are."""
+
+
+def divided(scenario: Scenario, cluster: Cluster, options: dict[str, Any]) -> Result[State, e.Event]:
+    """The result of a search by several processes; each rebuilds the pair and begins with what is learned here.
+
+    Args:
+        scenario: A pair whose conditions can be searched each by itself (`verify.has_each_condition`).
+        cluster: The processes.
+        options: Limits of the search.
+
+    Errors of the cluster pass unchanged.
+    """
+    from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
+    from failover_fsm.checker.compiled import CompiledChecker
+
+    in_advance = {name: value for name, value in options.items() if name in ("time_limit", "clock", "begun")}
+    watchdog = Watchdog(Limits(**in_advance))
+    try:
+        rules, properties = _prepared(scenario, watchdog.check)
+        checker = CompiledChecker(rules, budget=LEARNED_FIRST, watchdog=watchdog)
+        tables = checker.learned(*properties, **in_advance)
+        with cluster.crew(partial(_part, scenario, tables)) as crew:
+            found: Result[Any, Any] = checker.divided(crew, *properties, **options)
+            return found
+    except LimitReached as reached:
+        limit: str | None = reached.limit
+    except MemoryError:
+        limit = NO_MEMORY
+    except KeyboardInterrupt:
+        limit = None
+    model = model_of(scenario.settings, scenario.environment)
+    return not_searched(model, (as_property(promise, model.observers) for promise in _promises(scenario)), limit)
+
+
+def _promises(scenario: Scenario) -> Sequence[Promise]:
+    return chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
+
+
+def _prepared(scenario: Scenario, check: Callable[[], object]) -> tuple[PairRules, list[Property]]:
+    """The rules of a pair and its promises; `check` raises where a limit is reached."""
+    rules = rules_of(model_of(scenario.settings, scenario.environment), check)
+    return rules, [as_property(promise, rules.observers) for promise in _promises(scenario)]
+
+
+def _part(scenario: Scenario, tables: bytes | None, number: int, of: int) -> Shard:
+    """A part of a search, made where it is to be."""
+    from failover_fsm.checker.compiled import CompiledChecker
+
+    rules, properties = _prepared(scenario, lambda: None)
+    return CompiledChecker(rules, budget=LEARNED_FIRST, kept=tables).part(*properties, number=number, of=of)
 
 
 def by_compiled(

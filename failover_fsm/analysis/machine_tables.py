@@ -12,7 +12,6 @@ from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.beside import SAVING_COMMANDS, KeyLines, SavedSpaces, SessionLines, TrafficLines
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Settings
-from failover_fsm.services.asymmetric import Protocol
 
 __all__ = ["MACHINE_TABLES", "MachineTableError", "machine_tables"]
 
@@ -65,6 +64,8 @@ def _sessions(table: Mapping[str, Any], config: PairConfig, _environment: Enviro
 
 
 def _traffic(table: Mapping[str, Any], config: PairConfig, _environment: Environment) -> TrafficLines:
+    from failover_fsm.services.asymmetric import Protocol  # most models have no traffic
+
     _only(table, ("sessions", "arrivals", "protocols"), "traffic")
     names = [port.name for port in Settings.of(config).ports]
     sessions, arrivals = _words(table, "sessions", names), _words(table, "arrivals", names)

@@ -13,7 +13,6 @@ from typing import Any
 import attrs
 
 from failover_fsm.analysis.machine_tables import MACHINE_TABLES, MachineTableError, machine_tables
-from failover_fsm.analysis.session_model import promises_beside
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.config.values.input_file import InputFileError, read_input
@@ -119,7 +118,7 @@ def read_model(path: str | Path) -> Scenario:
     config = read_config(file)
     timely = tuple(limit.id for limit in within)
     beside = _beside(reader, data, config, environment)
-    known: Mapping[str, Promise | MachinePromise] = promises_beside(next(iter(beside))) if beside else BY_ID
+    known = _promises_beside(next(iter(beside))) if beside else BY_ID
     check, violated = _promises(reader, data, environment, timely, known, groups=config.active_active)
     if environment.has("sessions") and config.stateful_link is StatefulLink.SHARED_DATA:
         what = "sessions cannot be followed where a data interface carries the state: searches interchange interfaces"
@@ -197,6 +196,12 @@ def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> P
         line = line_of(reader.text, error.key or "topology")
         raise ModelFileError(reader.source, line, error.what, error.allowed) from None
     return plan
+
+
+def _promises_beside(beside: str) -> Mapping[str, Promise | MachinePromise]:
+    from failover_fsm.analysis.session_model import promises_beside  # most models have no machine beside the pair
+
+    return promises_beside(beside)
 
 
 def _beside(reader: _Reader, data: Mapping[str, Any], config: PairConfig, environment: Environment) -> dict[str, Any]:

@@ -10,9 +10,8 @@ import attrs
 
 from failover_fsm.analysis import explorers
 from failover_fsm.analysis.observed import RulesOfObservations, explored_plainly, searched, taken_in, why_in_full
-from failover_fsm.analysis.saving_model import SavingModel
-from failover_fsm.analysis.session_model import SessionModel, beside_search
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
+from failover_fsm.checker.core.limits import warn_of_workers
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
@@ -31,6 +30,8 @@ from failover_fsm.promises import Promise, as_property, breaking_group, chosen
 from failover_fsm.services.machine import MachinePromise
 
 if TYPE_CHECKING:
+    from failover_fsm.analysis.saving_model import SavingModel
+    from failover_fsm.analysis.session_model import SessionModel
     from failover_fsm.checker.sliced import Part
 from failover_fsm.analysis.report import Answer, Report
 
@@ -54,6 +55,7 @@ def verify(
     costs: bool = False,
     sliced: bool = False,
     tables: explorers.Tables | None = None,
+    cluster: explorers.Cluster | None = None,
     **long_run: Any,
 ) -> Report:
     """Explores the scenario and checks its promises.
@@ -72,15 +74,21 @@ def verify(
         sliced: True to search each promise without the fields that it does not depend on (`checker.sliced`), on the
             compiled explorer.
         tables: Keeps what the compiled explorer learns of the pair from search to search.
-        long_run: The arguments `workers`, `memory`, `store`, `save_every`, `resume` and `spill` of
+        cluster: Processes that search together, each condition of the interfaces by itself; promises that ask for the
+            whole graph stay undecided. Only the limits above go with it.
+        long_run: The arguments `memory`, `store`, `save_every`, `resume` and `spill` of
             `CompiledChecker.verify`. Any of them, and `costs`, selects the compiled explorer.
 
     Raises:
         KeyError: If the scenario names an unknown promise.
-        ValueError: If the engine is unknown.
+        ValueError: If the engine is unknown, or the pair has to be explored by one that no cluster has a part in.
+
+    Errors of the cluster pass unchanged.
     """
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}{nearest(engine, ENGINES)}; allowed: {', '.join(ENGINES)}")
+    if long_run.pop("workers", None) is not None:
+        warn_of_workers(2)
     limits = {"max_states": max_states, "time_limit": time_limit, "clock": clock, "progress": progress}
     if scenario.beside:
         return _with_machine(scenario, limits)
@@ -90,7 +98,10 @@ def verify(
     each_condition = has_each_condition(model)
     alone = engine == "plain" or bool(scenario.environment.lines) or not each_condition
     begun = {"begun": clock()} if clock is not None else {}
-    of_states = {"costs": costs, "sliced": sliced, "store": long_run.get("store"), "resume": long_run.get("resume")}
+    of_states = {"costs": costs, "sliced": sliced, "cluster": cluster}
+    of_states |= {name: long_run.get(name) for name in ("store", "resume")}
+    if cluster is not None and alone:
+        raise ValueError("only what the compiled explorer takes, each condition by itself, is searched by a cluster")
     if not (each_condition and any(of_states.values())) and not why_in_full(scenario):
         options = {**limits, **begun, "costs": costs, "tables": tables, **long_run}
         found = _on_observations(scenario, model, promises, engine, options, sliced=sliced)
@@ -100,7 +111,9 @@ def verify(
         limits["max_states"] = PLAIN_WIRED
     result: Result[State, e.Event] | None = None
     parts: tuple[Part, ...] = ()
-    if sliced and promises:
+    if cluster is not None:
+        result = explorers.divided(scenario, cluster, {**limits, **begun})
+    elif sliced and promises:
         parts, result = explorers.sliced(model, promises, {**limits, **begun, **long_run})
     elif alone or (engine == "auto" and not (long_run or costs or _is_large(scenario))):
         result = explorers.plain(model, promises, limits, most=None if alone else explorers.PLAIN_STATES)
@@ -144,6 +157,8 @@ def can_be_compiled(scenario: Scenario) -> bool:
 
 def _with_machine(scenario: Scenario, limits: dict[str, Any]) -> Report:
     """The report on a pair with a machine beside it."""
+    from failover_fsm.analysis.session_model import beside_search  # most pairs have no machine beside them
+
     model, promises, result = beside_search(scenario, limits)
     expected = {item.promise: item.reason for item in scenario.violated}
     answers = tuple(

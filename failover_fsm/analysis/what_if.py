@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
+from failover_fsm.model.core_steps import core_of
 from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, Start, Units, starts
 from failover_fsm.model.observer import UNITS, Observer
-from failover_fsm.model.pair_model import core_of
 from failover_fsm.pair import events as e
 from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.settings import Settings

@@ -109,7 +109,8 @@ def _of_groups(condition: Condition, settings: Settings, times: Times, known: Kn
         number = index + 1 if settings.groups else None
         own = [case for case in cases if case.group == index]
         if own:
-            yield _outage(measure(condition, settings, times, number, most=MOST_STATES, known=known), own[0])
+            found = measure(condition, settings, times, number, most=MOST_STATES, known=known, detection=False)
+            yield _outage(found, own[0])
         elif condition.id.startswith("interface-") and _has_service(settings, index):
             yield Outage(failure=condition.id, group=number, best=None, worst=None, triggers=False)
 

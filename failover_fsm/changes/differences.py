@@ -19,7 +19,7 @@ from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.pair import events as e
 from failover_fsm.timing.times import seconds
 
-__all__ = ["Difference", "Differences", "differences"]
+__all__ = ["Difference", "Differences", "differences", "outages_compared"]
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +100,7 @@ def differences(old: Assessment, new: Assessment, told: Callable[[str], object] 
     found = [
         *_verdict(old, new),
         *_single_faults(old, new),
-        *_outages(old, new),
+        *outages_compared(old, new),
         *_never_triggers(old, new),
         *_connections(old.config, new.config),
         *_interfaces(old, new),
@@ -206,19 +206,37 @@ def _line(side: Assessment, outcomes: Iterable[FaultOutcome]) -> int | None:
     return next((point.line for point in points if point.line is not None), None)
 
 
-def _outages(old: Assessment, new: Assessment) -> Iterator[Difference]:
-    before, after = ({(each.failure, each.group): each for each in side.outages} for side in (old, new))
+def outages_compared(old: Assessment, new: Assessment) -> Iterator[Difference]:
+    """Times without service; the one of an Active/Standby pair is compared with that of each failover group."""
+    one_way, other_way = ({(each.failure, each.group): each for each in side.outages} for side in (old, new))
+    before, after = _by_group_of(one_way, other_way), _by_group_of(other_way, one_way)
     for key in (*before, *(key for key in after if key not in before)):
         one, other = before.get(key), after.get(key)
         if _time(one) == _time(other):
             continue
-        known = other or one
-        assert known is not None
+        known = next(each for each in (other, one) if each is not None and key == (each.failure, each.group))
         worse = None
         if one is not None and other is not None and not (one.unknown or other.unknown):
             worse = _compared(_worst(one), _worst(other))
-        what = f"outage: {known.subject}"
-        yield Difference(kind="outage", what=what, old=_time(one), new=_time(other), worse=worse)
+        texts = [_time_of(side, each, key[1]) for side, each in ((old, one), (new, other))]
+        yield Difference(kind="outage", what=f"outage: {known.subject}", old=texts[0], new=texts[1], worse=worse)
+
+
+Outages = Mapping[tuple[str, int | None], Outage]
+
+
+def _by_group_of(mine: Outages, theirs: Outages) -> Outages:
+    """The outages of a pair; those of one without failover groups once for each group of the other pair."""
+    groups = dict.fromkeys(group for _, group in theirs if group is not None)
+    if not groups or any(group is not None for _, group in mine):
+        return mine
+    return {(failure, group): mine[failure, None] for failure, _ in mine for group in groups}
+
+
+def _time_of(side: Assessment, outage: Outage | None, group: int | None) -> str:
+    if outage is None:
+        return "" if side.scenario is not None else "no failover"
+    return _time(outage) if outage.group == group else f"{_time(outage)}, the whole pair"
 
 
 def _time(outage: Outage | None) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from failover_fsm.changes.differences import Differences
 from failover_fsm.changes.runbook_text import problem_words, recorded
 from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer
-from failover_fsm.changes.text import not_known
+from failover_fsm.changes.text import change_words, not_known
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.reports.gates.finding import Finding, Outcome, slug
 from failover_fsm.text.headings import heading
@@ -19,7 +19,7 @@ def of_differences(found: Differences) -> Iterator[Finding]:
     """A finding for each difference and story, and for what is not known; what is worse fails."""
     file = found.new.title
     for each in found.found:
-        change = f"{each.what}: {each.old or 'not there'} -> {each.new or 'not there'}"
+        change = f"{each.what}: {change_words(each)}"
         yield Finding(
             kind="difference", id=slug(f"{each.kind} {each.what}"), says=f"{each.what} is no worse than before",
             outcome=Outcome.FAILED if each.worse else Outcome.NOTED, message=change, file=file, line=each.line,

@@ -13,7 +13,7 @@ from failover_fsm.model.interleavings import replayed
 from failover_fsm.text.labelled import labelled
 from failover_fsm.text.story import tell
 
-__all__ = ["differences_record", "differences_text", "markdown_text", "not_known"]
+__all__ = ["change_words", "differences_record", "differences_text", "markdown_text", "not_known"]
 
 LABEL = 10
 MOST_SHOWN = 5
@@ -58,15 +58,17 @@ def _counts(found: Differences) -> str:
 
 def _line(each: Difference) -> str:
     where = f" (line {each.line})" if each.line else f" (line {each.old_line} of the old)" if each.old_line else ""
-    return f"{each.what}: {_change(each)}{where}"
+    return f"{each.what}: {change_words(each)}{where}"
 
 
-def _change(each: Difference) -> str:
+def change_words(each: Difference) -> str:
+    """How it was and how it is now, in a line."""
     if each.kind == "advice":
         return f"new: {each.new}" if each.new else f"gone: {each.old}"
     if each.kind == "fault-set":
         return f"new: {each.new}" if each.new else f"no more: {each.old}"
-    return f"{each.old or 'not there'} -> {each.new or 'not there'}"
+    missing = "does not occur" if each.kind in ("outage", "single-fault") else "not there"
+    return f"{each.old or missing} -> {each.new or missing}"
 
 
 def _section(label: str, items: list[str], most: int | None) -> list[str]:

@@ -15,9 +15,12 @@ from failover_fsm.checker.bitset.allocator import Disk
 from failover_fsm.checker.bitset.canonicalise import Canonicaliser
 from failover_fsm.checker.bitset.checkpoint import Checkpoint, Store, digest_of_model
 from failover_fsm.checker.bitset.compiled_search import Search
+from failover_fsm.checker.bitset.divided import Crew, DividedSearch
 from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout, choose_dense_slots
 from failover_fsm.checker.bitset.limits import LimitReached, Limits, Watchdog
+from failover_fsm.checker.bitset.shard import Shard
+from failover_fsm.checker.core.limits import warn_of_workers
 from failover_fsm.checker.core.properties import Property, check_properties
 from failover_fsm.checker.core.result import Progress, Result
 from failover_fsm.checker.explicit.explore import not_searched
@@ -34,11 +37,14 @@ from failover_fsm.checker.rules.rule_tree import (
 )
 from failover_fsm.records import Packing
 
-__all__ = ["NEVER", "Checkpoint", "CompiledChecker", "Disk", "Learning", "Store"]
+__all__ = ["NEVER", "Checkpoint", "CompiledChecker", "Crew", "Disk", "Learning", "Shard", "Store"]
 
 
 PILOT = 500
 """States explored one by one if not all paths are learned in advance; the paths they take determine the layout."""
+
+BROADCAST = 1 << 17
+"""States searched in advance of a divided search, so that what they teach is learned once and not in every part."""
 
 PATIENCE = 1 << 28
 """Words of rows that numpy handles in about the time it takes to import numba."""
@@ -128,12 +134,12 @@ class CompiledChecker:
         progress: Callable[[Progress], object] | None = None,
         stop_at_first: bool = False,
         costs: bool = False,
-        workers: int = 1,
         memory: int | None = None,
         store: Store | None = None,
         save_every: float = 300.0,
         resume: Checkpoint | None = None,
         spill: Disk | None = None,
+        workers: int | None = None,
     ) -> Result[Any, Hashable]:
         """Search the model and judge `properties`.
 
@@ -143,7 +149,6 @@ class CompiledChecker:
 
         Args:
             properties: as `Checker.verify`, and so are the arguments that are not listed here.
-            workers: threads that compute images, once the compiled loops are in use. Changes speed, no result.
             memory: the search ends, undecided, when its tables would take more bytes than this.
             store: receives a checkpoint every `save_every` seconds and one when the search ends; needs a clock.
             save_every: seconds between two checkpoints, more where saving is slow; 0 for one after every level.
@@ -151,6 +156,7 @@ class CompiledChecker:
                 all of them; they need not be the properties of the first search.
             spill: room on disk for the tables that take more than half of `memory`, which is needed with it. Changes
                 speed, no result; the search ends, undecided, where there is no more room.
+            workers: without effect; goes in version 0.4.
 
         Raises:
             TypeError: something is not a property, not a function or not a checkpoint.
@@ -162,6 +168,8 @@ class CompiledChecker:
 
         Errors of the store pass unchanged.
         """
+        if workers is not None:
+            warn_of_workers(2)
         limits = Limits(
             max_states=max_states,
             time_limit=time_limit,
@@ -169,7 +177,6 @@ class CompiledChecker:
             progress=progress,
             stop_at_first=stop_at_first,
             costs=costs,
-            workers=workers,
             memory=memory,
             store=store,
             save_every=save_every,
@@ -199,6 +206,46 @@ class CompiledChecker:
             ValueError, TypeError, CheckpointError, ModelError: as `verify`.
         """
         return self._search(properties, Limits(**limits))
+
+    def learned(self, *properties: Property, max_states: int = BROADCAST, **limits: Any) -> bytes | None:
+        """What a search learns in its first states, for the argument `kept` of checkers that go on from there.
+
+        Args:
+            properties: as `verify`.
+            max_states: how many states are searched.
+            limits: as `begin`.
+
+        Returns:
+            None if two rules or properties cannot be told apart by name.
+
+        Raises:
+            LimitReached: a limit was reached while predicates were learned.
+            ValueError, TypeError, ModelError: as `verify`.
+        """
+        search = self.begin(*properties, max_states=max_states, **limits)
+        search.run()
+        return search.tables()
+
+    def part(self, *properties: Property, number: int, of: int) -> Shard:
+        """One part of a divided search, from 0 to `of` - 1; `divided` of a checker like this one drives them all."""
+        check_properties(properties)
+        return Shard(self, properties, number, of)
+
+    def divided(self, crew: Crew, *properties: Property, **limits: Any) -> Result[Any, Hashable]:
+        """Search the model by a crew of parts, and judge `properties`; those of the whole graph stay undecided.
+
+        Args:
+            crew: the parts, of checkers like this one.
+            properties: as `verify`, the same as those of the parts.
+            limits: the fields of `Limits` that `DividedSearch` has a use for.
+
+        Raises:
+            ModelError: as `verify`; without the state and the way to it where a part has met the error.
+
+        Errors of the crew pass unchanged.
+        """
+        check_properties(properties)
+        return DividedSearch(self, properties, crew, Limits(**limits)).run()
 
     def _search(self, properties: Sequence[Property], limits: Limits) -> Search:
         check_properties(properties)

@@ -12,7 +12,7 @@ import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
 from failover_fsm.analysis.observed import why_in_full
-from failover_fsm.analysis.verify import ENGINES, PLAIN_WIRED, Report, can_be_compiled, verify
+from failover_fsm.analysis.verify import ENGINES, PLAIN_WIRED, Report, can_be_compiled, has_each_condition, verify
 from failover_fsm.assessment.findings import promises_of
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
@@ -21,21 +21,22 @@ from failover_fsm.commands import gate_files, kept_promises, long_runs, pair_ans
 from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer, write_bytes
-from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
 from failover_fsm.commands.inventory import unlike
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.page_file import draw_pair, draw_report, not_written
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.ray_cluster import NoCluster, PartsLost
 from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
 from failover_fsm.commands.topologies import connected, connected_boundless
-from failover_fsm.commands.trace_files import write_traces
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.typed_model import model_of
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
@@ -111,10 +112,26 @@ def run(args: argparse.Namespace) -> int:
     if scenario.environment.lines and (beyond := _only_compiled(args)):
         raise BadInput(f"{beyond[0]}: a pair with command lines is explored plainly; allowed: without {beyond[0]}")
     check_options(scenario, (*_only_compiled(args), *(("--report",) if args.report else ())))
+    _refuse_wirings(scenario, args)
     long_run = _long_run(args)
     _check_outputs(args, inputs)
-    if of_pair:
-        return _of_pair(args, scenario, wired, long_run, apart)
+    try:
+        if of_pair:
+            return _of_pair(args, scenario, wired, long_run, apart)
+        return _of_promises(args, scenario, long_run)
+    except PartsLost as error:
+        complain(f"--cluster: {error}")
+        return UNDECIDED
+
+
+def _of_promises(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> int:
+    """Prints which promises hold, and returns the exit status.
+
+    Args:
+        args: The command line.
+        scenario: The pair, with the topology of the command line.
+        long_run: Options of the search.
+    """
     say_advice(scenario.config, scenario.sources[0])
     say_session_advice(scenario)
     say_of_topology(scenario)
@@ -136,6 +153,15 @@ def _refuse_plain_only(scenario: Scenario, option: str) -> None:
     if not scenario.environment.lines and not can_be_compiled(scenario):
         allowed = f"without {option}, or with `max_faults = 2` in [environment]"
         raise BadInput(f"{option}: {explored_plainly(scenario)}; allowed: {allowed}")
+
+
+def _refuse_wirings(scenario: Scenario, args: argparse.Namespace) -> None:
+    """Raises BadInput for a cluster and a topology whose wirings are too many to search each by itself."""
+    if not args.cluster or scenario.topology is None:
+        return
+    if not has_each_condition(model_of(scenario.settings, scenario.environment)):
+        what = "the topology can be broken in too many ways to search each by itself"
+        raise BadInput(f"--cluster: {what}; allowed: without it, or with `max_faults = 2` in [environment]")
 
 
 def explored_plainly(scenario: Scenario) -> str:
@@ -205,10 +231,11 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
     """Searches, and writes the traces.
 
     Raises:
-        BadInput: If a checkpoint cannot be used.
+        BadInput: If a checkpoint or a cluster cannot be used.
+        PartsLost: If a process of the cluster is gone.
     """
     try:
-        with Progress("searching") as line:
+        with long_runs.cluster_of(args) as cluster, Progress("searching") as line:
             report = verify(
                 scenario,
                 engine=args.engine,
@@ -219,11 +246,16 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
                 costs=args.cost,
                 sliced=args.slice,
                 tables=None if args.no_cache else KeptTables(scenario),
+                cluster=cluster,
                 **long_run,
             )
     except CheckpointError as error:
         raise long_runs.not_resumed(args, error) from None
+    except NoCluster as error:
+        raise BadInput(f"--cluster: {error}") from None
     if args.traces is not None:
+        from failover_fsm.commands.trace_files import write_traces  # most checks write none
+
         write_traces(report, args.traces)
     return report
 

@@ -20,8 +20,9 @@ from failover_fsm.config.values.input_file import InputFileError, files_read, re
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Evidence
-from failover_fsm.postmortem.explain import LIMIT, MORE_EVENTS, Answer, explain
+from failover_fsm.postmortem.explain import LIMIT, Answer, explain
 from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
+from failover_fsm.postmortem.searches import MORE_EVENTS
 from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
 from failover_fsm.trace.writer import trace_from
 
@@ -88,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
         evidence = read_evidence(sources, scenario.config, scenario.settings)
     except EvidenceError as error:
         raise BadInput(str(error)) from None
-    if not evidence.tracks and not evidence.snapshots and not evidence.impossible:
+    if not any(evidence.observations) and not evidence.snapshots and not evidence.impossible:
         raise BadInput(_nothing_found(sources, evidence))
     with Progress("looking for explanations") as line:
         answer = explain(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from failover_fsm.assessment.inventory import Inventories
 from failover_fsm.assessment.points import Point
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.input_file import InputFileError, read_input
-from failover_fsm.device.hardware import Hardware, read_hardware
+
+if TYPE_CHECKING:
+    from failover_fsm.device.hardware import Hardware
 
 __all__ = ["add_argument", "unlike"]
 
@@ -52,6 +54,8 @@ def unlike(args: argparse.Namespace, config: PairConfig) -> tuple[Point, ...]:
     """
     if args.inventory is None:
         return ()
+    from failover_fsm.assessment.inventory import Inventories  # most checks have no inventory
+
     files = _files(args.inventory)
     one, other = (_read(files[unit.value]) for unit in Unit)
     found = Inventories(primary=one, secondary=other, config=config)
@@ -73,6 +77,8 @@ def _read(file: str) -> Hardware:
         raw = read_input(file, MAX_BYTES)
     except InputFileError as error:
         raise BadInput(f"{file}: {error.what}; allowed: {error.allowed or _OUTPUT}") from None
+    from failover_fsm.device.hardware import read_hardware
+
     found = read_hardware(raw.decode("utf-8", "replace"))
     if not found.says_anything:
         raise BadInput(f"{file}: says nothing about a unit; allowed: {_OUTPUT}")

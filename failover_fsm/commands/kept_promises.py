@@ -30,22 +30,34 @@ SHIPPED = "before this version shipped"
 
 
 def kept(scenario: Scenario) -> Protocol | None:
-    """The promises of a scenario from an earlier run, or as shipped; None if they are in neither."""
-    promises = [each.id for each in chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))]
-    for record, when in _records(scenario):
-        try:
-            found = Protocol(
-                words=tuple((name, str(record["words"][name])) for name in promises),
-                never=tuple(map(str, record["never"])),
-                kept=f"found {when} on a pair of the same structure, {record['explored']}; --no-cache searches again",
-                scenario=scenario,
-            )
-        except (KeyError, TypeError):
-            continue
-        words = [word for _, word in found.words]
-        if len(record["words"]) == len(words) and all(word in ("holds", "happens", "not tested") for word in words):
+    """The promises of a scenario from an earlier run, or as shipped; None if they are in neither.
+
+    What was found by what the units observe is kept for the pair itself: the next run need not work that out again.
+    """
+    for key, record, when in _records(scenario):
+        found = _protocol(scenario, record, when)
+        if found is not None:
+            if key is not None:
+                _add(key, {**record, "when": when})
             return found
     return None
+
+
+def _protocol(scenario: Scenario, record: Any, when: str) -> Protocol | None:
+    """The promises that a record says of a scenario; None if it says anything else."""
+    promises = [each.id for each in chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))]
+    try:
+        found = Protocol(
+            words=tuple((name, str(record["words"][name])) for name in promises),
+            never=tuple(map(str, record["never"])),
+            kept=f"found {when} on a pair of the same structure, {record['explored']}; --no-cache searches again",
+            scenario=scenario,
+        )
+    except (KeyError, TypeError):
+        return None
+    words = [word for _, word in found.words]
+    fits = len(record["words"]) == len(words) and all(word in ("holds", "happens", "not tested") for word in words)
+    return found if fits else None
 
 
 def keep(scenario: Scenario, protocol: Protocol) -> None:
@@ -54,19 +66,24 @@ def keep(scenario: Scenario, protocol: Protocol) -> None:
         return
     seen = observed_structure(scenario) if protocol.observed else None
     record = {"words": dict(protocol.words), "explored": protocol.explored, "never": protocol.never}
-    results = {**_read(), _key(scenario) if seen is None else _key_of(seen): record}
-    newest = dict(list(results.items())[-MOST_KEPT:])
-    cache_folder.write(_file(), json.dumps(newest).encode())
+    _add(_key(scenario) if seen is None else _key_of(seen), record)
 
 
-def _records(scenario: Scenario) -> Iterator[tuple[Any, str]]:
-    """What is kept of a scenario, and when it was found."""
-    results = _read()
-    yield results.get(_key(scenario)), EARLIER
+def _records(scenario: Scenario) -> Iterator[tuple[str | None, Any, str]]:
+    """What is kept of a scenario, and when it was found, with the key to keep it under if it is under another one."""
+    results, own = _read(), _key(scenario)
+    record = results.get(own)
+    yield None, record, SHIPPED if isinstance(record, dict) and record.get("when") == SHIPPED else EARLIER
     seen = observed_structure(scenario)
     if seen is not None:
-        yield results.get(_key_of(seen)), EARLIER
-        yield shipped_promises.record_of(seen), SHIPPED
+        yield own, results.get(_key_of(seen)), EARLIER
+        yield own, shipped_promises.record_of(seen), SHIPPED
+
+
+def _add(key: str, record: Any) -> None:
+    """Adds a result to the file; the oldest ones make room."""
+    newest = dict(list({**_read(), key: record}.items())[-MOST_KEPT:])
+    cache_folder.write(_file(), json.dumps(newest).encode())
 
 
 def _file() -> Path:

@@ -1,4 +1,4 @@
-"""Options of `check` for long runs: threads, a memory bound, room on disk beyond it, checkpoints."""
+"""Options of `check` for long runs: a memory bound, room on disk beyond it, checkpoints."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ import os
 import re
 import sys
 import weakref
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from failover_fsm.checker import CheckpointError, Result
+from failover_fsm.commands.arguments import positive
 from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFileError, read_checkpoint
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.commands.outputs import check_outputs
+from failover_fsm.commands.ray_cluster import RayCluster
 from failover_fsm.commands.spill_folder import SpillFolder
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ __all__ = [
     "add_memory",
     "check_files",
     "checkpoints",
+    "cluster_of",
     "compiled_options",
     "given",
     "growth",
@@ -42,9 +46,15 @@ UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the options to `check`."""
-    parser.add_argument("--workers", metavar="N", type=_workers, help="threads of the compiled engine (default 1)")
+    parser.add_argument("--workers", type=positive("threads"), help=argparse.SUPPRESS)  # goes in version 0.4
     add_memory(parser)
     add_checkpoints(parser)
+    parser.add_argument(
+        "--cluster",
+        metavar="N",
+        type=positive("processes"),
+        help="divide the states over N processes of Ray, here or where RAY_ADDRESS says (extra `cluster`)",
+    )
 
 
 def add_checkpoints(parser: argparse.ArgumentParser) -> None:
@@ -68,12 +78,6 @@ def add_memory(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--spill", metavar="DIR", help="beyond half of --memory go on with files in DIR, which vanish when it ends"
     )
-
-
-def _workers(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 1024:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of threads; allowed: 1 to 1024")
-    return int(text)
 
 
 def _memory(text: str) -> int:
@@ -128,7 +132,7 @@ def growth_beside_files() -> Callable[[], int] | None:
         return None
 
 
-FLAGS = ("workers", "memory", "spill", "checkpoint", "resume")
+FLAGS = ("memory", "spill", "checkpoint", "resume", "cluster")
 """The options of the compiled engine only."""
 
 
@@ -170,15 +174,35 @@ def memory_options(args: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
+@contextmanager
+def cluster_of(args: argparse.Namespace) -> Iterator[RayCluster | None]:
+    """The processes that search together; nothing without `--cluster`. What Ray prints beside is not printed.
+
+    Raises:
+        BadInput: If another option does not go with it.
+        NoCluster: If Ray is not installed, does not start, or has fewer processors.
+    """
+    if args.cluster is None:
+        yield None
+        return
+    beside = {"--cost": args.cost, "--slice": args.slice, "--spill": args.spill, "--checkpoint": args.checkpoint}
+    beside |= {"--resume": args.resume, "--memory": args.memory}
+    for flag, used in beside.items():
+        if used:
+            raise BadInput(f"{flag}: needs one search in this process; allowed: without --cluster")
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), RayCluster(args.cluster) as cluster:
+        yield cluster
+
+
 def compiled_options(args: argparse.Namespace) -> dict[str, Any]:
     """The options for the compiled engine, by the names of `CompiledChecker.verify`; empty if there are none.
 
     Raises:
         BadInput: If a checkpoint cannot be read, or a file could not be written later.
     """
-    found = memory_options(args)
     if args.workers is not None:
-        found["workers"] = args.workers
+        complain("--workers: has no effect, since threads made no search faster; the option goes in version 0.4")
+    found = memory_options(args)
     if args.spill is not None:
         found["save_every"] = 0.0
     return {**found, **checkpoints(args, found.get("spill"))}

@@ -10,7 +10,8 @@ from failover_fsm.commands import page_file
 from failover_fsm.commands.asked_show import Answer, answers_of, asked_of, untimed_note
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.follow import follow
-from failover_fsm.commands.gaps import gap_records, print_gaps_of_run
+from failover_fsm.commands.gaps import gap_records
+from failover_fsm.commands.gaps_of_run import print_gaps_of_run
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.config.values.input_file import files_read

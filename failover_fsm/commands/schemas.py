@@ -284,14 +284,14 @@ EXPLAIN = (
             "clocks": record({
                 "primary_ahead_least": maybe(NUMBER), "primary_ahead_most": maybe(NUMBER), "contradiction": TEXTS,
             }),
-            "late": TEXTS,
+            "late": says("without --timed, a line that comes later than hold times allow", TEXTS),
         })),
         "all": says("every smallest set is listed", FLAG), "smallest": says("no smaller set explains it", FLAG),
         "least_events": says("every explanation has so many events from outside at least", COUNT),
         "shared": EVENTS, "telling": each(record({"line": TEXT, "explanations": each(COUNT)})),
         "cannot_be": each(NOTE), "notes": each(NOTE), "states": TEXTS, "read": keyed(COUNT), "assumed": TEXTS,
         "most_events": maybe(COUNT),
-        "out_of_order": says("with --timed, two lines whose times no explanation fits", maybe(TEXT)),
+        "out_of_order": says("with --timed, two lines that contradict what explains it without times", maybe(TEXT)),
     }),
     UNDECIDED,
 )  # fmt: skip

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from failover_fsm.analysis.session_model import promises_beside
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.beside import BESIDE
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.promises import Promise
-from failover_fsm.services.remote.exec_machine import CLEAR_TEXT
 
 __all__ = ["check_options", "pair_promises", "say_session_advice"]
 
@@ -31,6 +29,8 @@ def pair_promises(scenario: Scenario, ids: Iterable[str]) -> tuple[str, ...]:
     """
     if not scenario.beside:
         return tuple(ids)
+    from failover_fsm.analysis.session_model import promises_beside  # most pairs have no machine beside them
+
     ids, known = tuple(ids), promises_beside(scenario.beside)
     for name in ids:
         if name not in known:
@@ -41,4 +41,6 @@ def pair_promises(scenario: Scenario, ids: Iterable[str]) -> tuple[str, ...]:
 def say_session_advice(scenario: Scenario) -> None:
     """Prints the advice on `failover exec` without a failover key to stderr (EXE-17)."""
     if scenario.sessions is not None and scenario.config.key is None:
+        from failover_fsm.services.remote.exec_machine import CLEAR_TEXT
+
         complain(f"{scenario.sources[0]}: {CLEAR_TEXT} (EXE-17)")

@@ -15,6 +15,7 @@ from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
+from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.watch import Alarm, AlarmKind, Watch
 
 __all__ = ["add_parser", "run"]
@@ -43,6 +44,11 @@ def add_parser(subparsers: Any) -> None:
         epilog="Exit status at the end of the input: 0 nothing to say, 1 an alarm, 2 bad input, 130 Ctrl-C.",
     )
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
+    parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
+    parser.add_argument(
+        "--host", metavar="UNIT=NAME", action="append", default=[],
+        help="whose lines come from this host, before a line of it names its unit; repeat for the other unit",
+    )  # fmt: skip
     parser.add_argument("--log", metavar="FILE", help="read this file instead of standard input")
     parser.add_argument("--follow", action="store_true", help="with --log, go on reading as the file grows")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
@@ -57,36 +63,57 @@ def run(args: argparse.Namespace) -> int:
         the answer depends on.
 
     Raises:
-        BadInput, ConfigError, ModelFileError: If the input cannot be used.
+        BadInput, ConfigError, ModelFileError: If the input cannot be used, or has no system message.
     """
     if args.follow and args.log is None:
         raise BadInput("--follow: standard input is followed to its end anyway; allowed: with --log FILE")
-    scenario = scenario_of(args.file)
+    hosts = dict(map(_host, args.host))
+    scenario = scenario_of(args.file, args.secondary)
     if scenario.config.gaps:
         return answer_undecided("watch", scenario.title, scenario.config, as_json=args.json)
-    watch = Watch(scenario.config, scenario.options)
+    watch = Watch(scenario.config, scenario.options, hosts)
     status, count = 0, 0
+    now = None if args.log is not None and not args.follow else time.monotonic()
     for line in _lines(args):
         count += isinstance(line, str)
-        for alarm in _said_of(watch, line, time.monotonic()):
+        if line is _Pause.NOTHING_CAME and now is not None:
+            now = time.monotonic()  # lines that wait to be read do not come later for that
+        for alarm in _said_of(watch, line, now):
             emit(_shown(alarm, as_json=args.json))
             status = status if alarm.kind in _HARMLESS else 1
-    complain(f"{args.log or 'standard input'}: {_read_in_all(count, watch.messages)}")
+    source = args.log or "standard input"
+    if not watch.messages and not watch.others:
+        raise BadInput(f"{source}: {count:,} {'line' if count == 1 else 'lines'}, no system message; allowed: a log")
+    complain(f"{source}: {_read_in_all(count, watch)}")
     return status
 
 
-def _said_of(watch: Watch, line: str | _Pause, now: float) -> tuple[Alarm, ...]:
-    """The alarms of a line, or of a time without one."""
+def _host(word: str) -> tuple[str, Unit]:
+    """A host and its unit, as `--host` says it."""
+    before, _, name = word.partition("=")
+    unit = next((unit for unit in Unit if unit.value == before.lower()), None)
+    if unit is None or not name:
+        raise BadInput(f"--host {word}: does not say whose it is; allowed: primary=NAME or secondary=NAME")
+    return name, unit
+
+
+def _said_of(watch: Watch, line: str | _Pause, now: float | None) -> tuple[Alarm, ...]:
+    """The alarms of a line, or of a time without one; without `now`, times of lines count."""
     if isinstance(line, str):
         return watch.feed(line, now)
-    return watch.gap() if line is _Pause.ANOTHER_FILE else watch.tick(now)
+    if line is _Pause.ANOTHER_FILE:
+        return watch.gap()
+    return () if now is None else watch.tick(now)
 
 
-def _read_in_all(lines: int, messages: int) -> str:
+def _read_in_all(lines: int, watch: Watch) -> str:
     read = f"{lines:,} {'line' if lines == 1 else 'lines'} read"
-    if not messages:
+    if not watch.messages:
         return f"{read}, no line of failover found; allowed: system messages of the pair"
-    return f"{read}, {messages:,} of them {'a message' if messages == 1 else 'messages'} of failover"
+    read += f", {watch.messages:,} of them {'a message' if watch.messages == 1 else 'messages'} of failover"
+    if watch.ownerless:
+        read += f"; {watch.ownerless:,} left out, of which nothing says whose they are: --host primary=NAME tells it"
+    return read
 
 
 def _shown(alarm: Alarm, *, as_json: bool) -> str:

@@ -14,7 +14,7 @@ from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, SettledOutcom
 from failover_fsm.commands import page_file
 from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
-from failover_fsm.commands.gaps import answer_undecided, print_gaps, rests_on_interfaces
+from failover_fsm.commands.gaps import answer_undecided, print_gaps
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         scenario = connected(scenario_of(args.file), args.topology)
     check_outputs(inputs, {"--report": args.report})
     given = parsed(args.after, tuple(usable(scenario.settings)))
-    if scenario.config.gaps and (args.plus_one_fault or any(map(rests_on_interfaces, _events(given)))):
+    if scenario.config.gaps and (args.plus_one_fault or any(map(_rests_on_interfaces, _events(given)))):
         page_file.not_written(args.report)
         return answer_undecided("whatif", scenario.title, scenario.config, as_json=args.json)
     print_gaps(scenario.config, args.file)
@@ -194,3 +194,8 @@ def _booted(played: Played) -> int:
     """The number of steps of the boot."""
     boot = next(index for index, record in enumerate(played.records) if isinstance(record.statement, Settle))
     return sum(len(record.steps) for record in played.records[: boot + 1])
+
+
+def _rests_on_interfaces(event: e.Event) -> bool:
+    """Whether what follows an event depends on the data interfaces: every fault does but that of a unit."""
+    return isinstance(event, (e.Fault, e.Repair)) and not isinstance(event, (e.UnitFailed, e.UnitRestored))

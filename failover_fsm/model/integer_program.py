@@ -111,16 +111,17 @@ class _Tableau:
         """Makes the cost least, moving only into the first `columns` columns; the cost times `scale`."""
         while True:
             paid = [costs[column] if column < len(costs) else 0 for column in self.basis]
-            entering = next((each for each in range(columns) if self._saves(each, costs[each], paid)), None)
+            paying = [(cost, row) for cost, row in zip(paid, self.rows, strict=True) if cost]
+            entering = next((each for each in range(columns) if self._saves(each, costs[each], paying)), None)
             if entering is None:
-                return sum(cost * row[-1] for cost, row in zip(paid, self.rows, strict=True))
+                return sum(cost * row[-1] for cost, row in paying)
             leaving = self._leaving(entering)
             assert leaving is not None, "the rows bound every number"
             self._pivot(leaving, entering)
 
-    def _saves(self, column: int, cost: int, paid: Sequence[int]) -> bool:
-        """Whether the cost falls if the column is taken into the basis, whose columns cost `paid`."""
-        return cost * self.scale < sum(each * row[column] for each, row in zip(paid, self.rows, strict=True))
+    def _saves(self, column: int, cost: int, paying: Sequence[tuple[int, Sequence[int]]]) -> bool:
+        """Whether the cost falls if the column is taken into the basis, of which these rows cost something."""
+        return cost * self.scale < sum([each * row[column] for each, row in paying])
 
     def _leaving(self, entering: int) -> int | None:
         """The row with the least ratio, of equal ones that with the first basic column."""
@@ -144,9 +145,10 @@ class _Tableau:
         for number, row in enumerate(self.rows):
             if number != leaving:
                 factor = row[entering]
-                self.rows[number] = [
-                    (pivot * entry - factor * mine) // scale for entry, mine in zip(row, own, strict=True)
-                ]
+                if factor or pivot != scale:  # else the row stays as it is
+                    self.rows[number] = [
+                        (pivot * entry - factor * mine) // scale for entry, mine in zip(row, own, strict=True)
+                    ]
         self.scale, self.basis[leaving] = pivot, entering
 
     def drop_artificial(self) -> None:

@@ -14,8 +14,9 @@ from heapq import heappop, heappush
 
 import attrs
 
+from failover_fsm.model.core_steps import core_of
 from failover_fsm.model.observer import Observer
-from failover_fsm.model.pair_model import NamedStep, PairModel, core_of
+from failover_fsm.model.pair_model import NamedStep, PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.errors import NotPossible, Refused

@@ -13,10 +13,11 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.model.core_steps import core_of
 from failover_fsm.model.observations import signature_of
 from failover_fsm.model.observed_rules import JUMPS, InterfacesRestored, ObservedRules
 from failover_fsm.model.observed_walks import Walk, WiredWalk
-from failover_fsm.model.pair_model import NamedStep, core_of
+from failover_fsm.model.pair_model import NamedStep
 from failover_fsm.model.wired_observed_rules import WiredObservedRules
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import message_in_flight

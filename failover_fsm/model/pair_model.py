@@ -14,25 +14,22 @@ units, or that it should have been marked, shows in nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import attrgetter
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import attrs
 
-from failover_fsm.model.interface_ranks import Rank, count_down, count_silent, hear_hellos, order_of, rank_of
-from failover_fsm.model.observer import UNITS, Observer
+from failover_fsm.model.core_steps import Core, CoreStep, CoreSteps, Senses, core_of, sensed, with_core
+from failover_fsm.model.interface_ranks import Rank, order_of, rank_of
+from failover_fsm.model.observer import Observer
 from failover_fsm.model.places import Place, events_at, places_alike, port_of
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
-from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.ports import is_up
 from failover_fsm.pair.reaction_cache import ReactionCache
-from failover_fsm.pair.registry import broken_core, broken_on, interfaces_after
+from failover_fsm.pair.registry import broken_on, interfaces_after
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Group, Handover, Interface, State, UnitState
 from failover_fsm.pair.step import next_state, step
@@ -54,40 +51,7 @@ KNOWN: dict[type, tuple[str, ...]] = {
 }
 """The fields that searches know. A new one is added here after a look at `core_of`, `Senses` and pair/canonical.py."""
 
-CORE = ("primary", "secondary", "links", "modules", "impairments", "obstacles")
-"""The fields of a State besides interfaces and wiring: those that the steps of units and commands change."""
-
-core_of: Callable[[State], Core] = attrgetter(*CORE)
-"""The values of these fields."""
-
-Core = tuple[Any, ...]
-CoreStep = tuple[e.Event, Core, int]
 InterfaceStep = tuple[e.Event, tuple[Interface, ...], int]
-
-
-@attrs.frozen(cache_hash=True)
-class Senses:
-    """All that the two units can sense through their interfaces, the primary first.
-
-    Attributes:
-        data: The peer's hellos could reach the unit on some monitored interface.
-        answers: Its answers could reach the unit on some interface.
-        no_link: Ports down, by group.
-        silent: Ports that receive nothing while the peer's receives, by group.
-        links: The ports under the failover link and under the stateful link are up.
-    """
-
-    data: tuple[bool, bool]
-    answers: tuple[bool, bool]
-    no_link: tuple[tuple[int, int], ...]
-    silent: tuple[tuple[int, int], ...]
-    links: tuple[bool, bool]
-
-
-def with_core(state: State, core: Core) -> State:
-    """The state with other values of the fields in CORE."""
-    changed = dict(zip(CORE, core, strict=True))
-    return State(**changed, interfaces=state.interfaces, wiring=state.wiring, running=state.running)
 
 
 def refuse_unknown_fields(state: State) -> None:
@@ -127,23 +91,20 @@ class PairModel:
     def __init__(self, settings: Settings, environment: Environment) -> None:
         self.settings = settings
         self.environment = self.scope = environment
-        self._blocks = tuple(settings.counted_in(index) for index in range(settings.group_count))
         self.alike = places_alike(settings)
         self.places = tuple(index for alike in self.alike for place in alike for index in place.positions)
         self._senses: dict[tuple[Interface, ...], Senses] = {}
         self._moves: dict[tuple[Interface, ...], tuple[InterfaceStep, ...]] = {}
-        self._steps: dict[tuple[Core, Senses], tuple[CoreStep, ...]] = {}
-        self._given: dict[tuple[Core, tuple[bool, bool], tuple[bool, bool]], tuple[CoreStep, ...]] = {}
         self._observers: dict[tuple[Core, Senses], tuple[Observer, ...]] = {}
         start = cold(settings)
         refuse_unknown_fields(start)
         self._newest = self._older = (start, self._observers_of(start))
         self._faults: dict[tuple[Interface, ...], int] = {}
-        self._core_faults: dict[Core, int] = {}
         self._essences: dict[UnitState, UnitState] = {}
         self.handler = ReactionCache()
         self._taken: dict[type[e.Event], None] = {}
         self.unit_events = tuple(environment.unit_events(settings.group_count, settings.other_contexts))
+        self._core_steps = CoreSteps(settings, environment, self.unit_events, self.handler, self._core)
 
     # -- what the checker asks -----------------------------------------------------------------
 
@@ -166,31 +127,42 @@ class PairModel:
 
     def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
         """Every event that changes the state, and every configuration command, with the state after it."""
+        return [(event, after) for event, after, _ in self.moves(state)]
+
+    def moves(self, state: State) -> Sequence[tuple[e.Event, State, tuple[str, ...]]]:
+        """As `successors`, with the names of the table rows that the units take."""
         core = core_of(state)
         interfaces = state.interfaces
         limit = self.environment.max_faults
         room = None if limit is None else limit - self.faults(state)
-        found = [
-            (event, with_core(state, changed))
-            for event, changed, cost in self._core_steps(state, core)
-            if room is None or cost <= room or cost <= 0
+        found: list[tuple[e.Event, State, tuple[str, ...]]] = [
+            (step.event, with_core(state, step.after), step.rows)
+            for step in self.core_steps(state, core)
+            if room is None or step.cost <= room or step.cost <= 0
         ]
-        fragile = any(self._is_fragile(group.handover) for unit in core[:2] for group in unit.groups)
+        fragile = self.is_fragile(core)
         for event, placed, cost in self.interface_steps(interfaces):
             if room is not None and cost > room and cost > 0:
                 continue
             if fragile:
                 after = self.canonical(next_state(state, self.settings, event).state)
             else:
-                after = attrs.evolve(state, interfaces=placed)
-            found.append((event, after))
-        self._taken.update((type(event), None) for event, _ in found)
+                after = state.with_interfaces(placed)
+            found.append((event, after, ()))
+        self._taken.update((type(event), None) for event, _, _ in found)
         return found
 
-    def _is_fragile(self, message: Handover) -> bool:
+    def core_steps(self, state: State, core: Core) -> tuple[CoreStep, ...]:
+        """The steps that change units, links and modules: the same in each condition that is sensed alike."""
+        return self._core_steps.of(state, core, self.senses(state.interfaces))
+
+    def is_fragile(self, core: Core) -> bool:
         """A message may be lost with an interface or a port: it travels there, or shares the failover link's port."""
-        by_link = bool(self.settings.together.failover) and message is not Handover.NONE
-        return by_link or message is Handover.GRANT_BY_DATA
+        by_link = bool(self.settings.together.failover)
+        messages = (group.handover for unit in core[:2] for group in unit.groups)
+        return any(
+            message is Handover.GRANT_BY_DATA or (by_link and message is not Handover.NONE) for message in messages
+        )
 
     def events_seen(self) -> frozenset[type[e.Event]]:
         """The classes of the events that changed something in the part that was explored."""
@@ -255,14 +227,7 @@ class PairModel:
 
     def faults(self, state: State) -> int:
         """How many things are broken now; a unit that was never started is not."""
-        return self._broken_core(state, core_of(state)) + self.broken(state.interfaces)
-
-    def _broken_core(self, state: State, core: Core) -> int:
-        """How many things besides the interfaces are broken; core: that of the state."""
-        known = self._core_faults.get(core)
-        if known is None:
-            known = self._core_faults.setdefault(core, sum(broken_core(state)))
-        return known
+        return self._core_steps.broken(state, core_of(state)) + self.broken(state.interfaces)
 
     def broken(self, interfaces: tuple[Interface, ...]) -> int:
         """How many things are broken on the interfaces."""
@@ -284,20 +249,7 @@ class PairModel:
         """What the units can sense of the interfaces."""
         known = self._senses.get(interfaces)
         if known is None:
-            counted = [interfaces[index] for index in self.settings.counted]
-            groups = [[interfaces[index] for index in block] for block in self._blocks]
-            probed = [interfaces[index] for index in self.settings.probed]
-            known = Senses(
-                data=(hear_hellos(counted, UNITS[0]), hear_hellos(counted, UNITS[1])),
-                answers=(hear_hellos(probed, UNITS[0]), hear_hellos(probed, UNITS[1])),
-                no_link=tuple((count_down(block, UNITS[0]), count_down(block, UNITS[1])) for block in groups),
-                silent=tuple((count_silent(block, UNITS[0]), count_silent(block, UNITS[1])) for block in groups),
-                links=(
-                    is_up(interfaces, self.settings.together.failover),
-                    is_up(interfaces, self.settings.together.stateful),
-                ),
-            )
-            known = self._senses.setdefault(interfaces, known)
+            known = self._senses.setdefault(interfaces, sensed(interfaces, self.settings))
         return known
 
     def observers(self, state: State) -> tuple[Observer, ...]:
@@ -322,40 +274,6 @@ class PairModel:
         if known is None:
             known = self._observers.setdefault(key, self._observers_of(state))
         return known
-
-    def _core_steps(self, state: State, core: Core) -> tuple[CoreStep, ...]:
-        """The steps that change units, links and modules.
-
-        Commands, faults and repairs depend on less than protocol steps do: of the senses only on
-        whether data interfaces carry hellos, since a message on its way there may be lost, and on the ports of links.
-        """
-        senses = self.senses(state.interfaces)
-        known = self._steps.get((core, senses))
-        if known is None:
-            key = (core, senses.data, senses.links)
-            given = self._given.get(key)
-            if given is None:
-                found = tuple(self._changing(state, core, self.unit_events))
-                given = self._given.setdefault(key, found)
-            taken = tuple(self._changing(state, core, self._protocol_steps(state)))
-            known = self._steps.setdefault((core, senses), taken + given)
-        return known
-
-    def _protocol_steps(self, state: State) -> Iterator[e.Event]:
-        left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
-        return (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
-
-    def _changing(self, state: State, core: Core, events: Iterable[e.Event]) -> Iterator[CoreStep]:
-        for event in events:
-            try:
-                after = next_state(state, self.settings, event, self.handler).state
-            except StepError:
-                continue
-            changed = self._core(after)
-            if changed != core or isinstance(event, e.CommandEntered):
-                is_fault = isinstance(event, e.Fault)
-                cost = sum(broken_core(after)) - self._broken_core(state, core) if is_fault else 0
-                yield event, changed, cost
 
     def interface_steps(self, interfaces: tuple[Interface, ...]) -> tuple[InterfaceStep, ...]:
         """The faults and repairs of interfaces in this condition, one of those that are interchangeable."""

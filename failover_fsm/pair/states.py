@@ -277,6 +277,20 @@ class State:
             running=self.running,
         )
 
+    def with_interfaces(self, interfaces: tuple[Interface, ...]) -> State:
+        """The state with other interfaces."""
+        return State(
+            primary=self.primary,
+            secondary=self.secondary,
+            links=self.links,
+            modules=self.modules,
+            impairments=self.impairments,
+            obstacles=self.obstacles,
+            interfaces=interfaces,
+            wiring=self.wiring,
+            running=self.running,
+        )
+
 
 class GroupDraft(Protocol):
     """`Group` as a rule sees it: the same fields, assignable."""

@@ -61,7 +61,7 @@ class Beam:
         self._order = count()
         self._nodes = self._furthest = 0
         for number in starts:
-            node = number, matching.begin
+            node = matching.first(number)
             self._reach(node, (0, 0, 0), None)
             self._known[node].is_start = True
 
@@ -121,13 +121,12 @@ class Beam:
 
     def _next(self, node: Node, cost: tuple[int, int, int]) -> Iterator[tuple[Node, tuple[int, int, int], Way]]:
         unexplained, outside, lost = cost
-        number, cursors = node
-        own = self._steps.own(number)
-        for move in own or self._steps.outside(number):
-            if not move.is_idle or self._matching.is_next(cursors, move):
-                for after, missing in self._matching.after(cursors, move):
+        own = self._steps.own(node[0])
+        for move in own or self._steps.outside(node[0]):
+            if not move.is_idle or self._matching.is_next(node, move):
+                for after, missing in self._matching.after(node, move):
                     price = unexplained, outside + move.is_outside, lost + missing
-                    yield (move.after, after), price, (node, move)
+                    yield after, price, (node, move)
 
     def _reach(self, node: Node, cost: tuple[int, int, int], way: Way | None) -> None:
         known = self._known.get(node)

@@ -12,29 +12,25 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
-from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import RoleChanged
 from failover_fsm.pair.states import Role, Unit
+from failover_fsm.postmortem.deadlines import TOGETHER, Deadlines, Due
 from failover_fsm.postmortem.evidence import Kind, Observation, Track
 from failover_fsm.postmortem.explanations import Explanation, StoryStep
 from failover_fsm.postmortem.matching import Order
 from failover_fsm.postmortem.tokens import DETECTED
 
 __all__ = [
-    "TOGETHER",
     "ClockBounds",
     "Late",
     "Pairing",
     "clock_bounds",
     "common_bounds",
-    "late_switches",
+    "first_late",
     "misplaced",
     "order_of",
 ]
-
-TOGETHER = 2.0
-"""Seconds: a second between the two ends of a switch, as logs show it, and one for stamps without fractions."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -82,17 +78,17 @@ def clock_bounds(explanation: Explanation) -> ClockBounds:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Late:
-    """A line about silence or failed interfaces that comes later than hold times allow, by one unit's own clock.
+    """A line that comes later than times allow.
 
     Attributes:
-        cause: The last line before it about an event from outside.
-        effect: The line.
-        most: So many seconds may lie between them.
+        cause: A line since which the unit owed a step, at the latest.
+        effect: The line, before which it should have happened.
+        by: It comes at least so many seconds too late.
     """
 
     cause: Observation
     effect: Observation
-    most: float
+    by: float
 
 
 def common_bounds(bounds: Iterable[ClockBounds]) -> ClockBounds:
@@ -157,30 +153,29 @@ def misplaced(explanation: Explanation, clocks: ClockBounds) -> Pairing | None:
     return None
 
 
-def late_switches(explanation: Explanation, config: PairConfig) -> tuple[Late, ...]:
-    """Where a unit noticed later than the configuration lets it that its peer is silent or an interface has failed.
+def first_late(explanation: Explanation, deadlines: Deadlines) -> Late | None:
+    """The first line of a run that comes later than what was owed before it allows; None without such.
 
     Args:
         explanation: The run.
-        config: The pair's configuration, for the hold times.
+        deadlines: What times allow.
     """
-    unit_hold, interface_hold = config.unit_poll.hold_ms / 1000, config.interface_poll.hold_ms / 1000
-    within: dict[type[e.Event], float] = {
-        e.HoldTimeExpired: unit_hold,  # UHM-5, UHM-8
-        e.InterfacesChecked: interface_hold + unit_hold,  # the tests, and the hello that tells the peer (IFM-14)
+    places = {
+        id(each): (at, index) for at, track in enumerate(deadlines.tracks) for index, each in enumerate(track.seen)
     }
-    found = []
-    cause: dict[int, Observation | None] = {}
+    due: Due = ()
+    cursors = [0] * len(deadlines.tracks)
     for step in explanation.steps:
-        if step.is_outside:
-            cause = {side: _timed(step, side) for side in (0, 1)}
-        elif isinstance(step.event, e.HoldTimeExpired | e.InterfacesChecked):
-            side = 0 if step.event.unit is Unit.PRIMARY else 1
-            before, after = cause.get(side), _timed(step, side)
-            most = within[type(step.event)] + TOGETHER
-            if before is not None and after is not None and _seconds(after) - _seconds(before) > most:
-                found.append(Late(cause=before, effect=after, most=most))
-    return tuple(found)
+        before, limits = [*cursors], deadlines.limits(due, step.event, cursors)
+        for each in (*step.seen[0], *step.seen[1]):
+            at, index = places[id(each)]
+            cursors[at] = max(cursors[at], index + 1)
+            moment, by = limits[at]
+            if each.stamp is not None and each.stamp > moment:
+                return Late(cause=deadlines.seen[by], effect=each, by=_seconds(each) - moment)
+        clock = deadlines.after(due, step.event, before, cursors)
+        due = deadlines.due(deadlines.steps.number(step.step.after), tuple(cursors), clock)
+    return None
 
 
 def _seconds(each: Observation) -> float:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
 
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.states import Unit
-from failover_fsm.postmortem.evidence import Kind, Observation
-from failover_fsm.postmortem.matching import Matching, Node, Skip
+from failover_fsm.postmortem.evidence import Kind, Observation, Track
+from failover_fsm.postmortem.matching import Cursors, Matching, Node, Skip
 from failover_fsm.postmortem.search import Found
 from failover_fsm.postmortem.steps import Move
 from failover_fsm.postmortem.tokens import token_of_output
@@ -88,7 +89,8 @@ def explanations_of(question: Matching, found: Found, limit: int) -> tuple[tuple
 
 # -- the ways back from the goals ------------------------------------------------------------------------
 
-Run = tuple[Node, tuple["Move | Skip", ...]]
+Run = tuple[Node, tuple[tuple["Move | Skip", Node], ...]]
+"""The place where it begins, and its steps, each with the place to which it leads."""
 
 
 def _runs(found: Found, limit: int) -> tuple[list[Run], bool]:
@@ -115,59 +117,47 @@ def _runs(found: Found, limit: int) -> tuple[list[Run], bool]:
                 if len(seen) > PLACES:
                     return runs, False
                 seen.add((before, more))
-                queue.append((before, more, (move, tail)))
+                queue.append((before, more, ((move, node), tail)))
     return runs, True
 
 
-def _listed(tail: object) -> Iterator[Move | Skip]:
-    while isinstance(tail, tuple):
-        move, tail = tail
-        yield move
+def _listed(tail: Any) -> Iterator[tuple[Move | Skip, Node]]:
+    while tail is not None:
+        step, tail = tail
+        yield step
 
 
 # -- a run with its evidence -------------------------------------------------------------------------------
 
 
 def _explanation(question: Matching, run: Run) -> Explanation:
-    (number, cursors), moves = run
-    here = list(cursors)
+    here, moves = run
     steps: list[StoryStep] = []
     skipped: list[Observation] = []
-    for place, move in enumerate(moves):
+    for move, after in moves:
         if isinstance(move, Skip):
-            here[move.track] += 1
             skipped.append(question.tracks[move.track].seen[move.index])
-            continue
-        steps.append(_told(question, move, here, moves[place + 1 :]))
+        else:
+            steps.append(_told(question, move, here[1], after[1]))
+        here = after
     events = tuple(step.event for step in steps if step.is_outside)
-    return Explanation(events=events, start=number, steps=tuple(steps), unexplained=tuple(skipped))
+    return Explanation(events=events, start=run[0][0], steps=tuple(steps), unexplained=tuple(skipped))
 
 
-def _told(question: Matching, move: Move, here: list[int], later: tuple[Move | Skip, ...]) -> StoryStep:
-    """The step with the observations that it uses up; `here` is moved on."""
+def _told(question: Matching, move: Move, before: Cursors, after: Cursors) -> StoryStep:
+    """The step with the observations that it uses up."""
     seen: tuple[list[Observation], list[Observation]] = ([], [])
     lost: tuple[list[str], list[str]] = ([], [])
     record = question.steps.record(move)
     printed = tuple(
         tuple(each for each in record.outputs if isinstance(each, SystemLog) and each.unit is unit) for unit in UNITS
     )
-    allowed = [question.allowed(tuple(here), index) for index in range(len(here))]
     for index, track in enumerate(question.tracks):
         side = UNITS.index(track.unit)
-        if track.kind is Kind.HISTORY:
-            after = _end(question, index, here[index], move, later)
-            seen[side].extend(track.seen[here[index] : after])
-            here[index] = after
-            continue
-        for log in printed[side]:
-            token = token_of_output(log)
-            if not track.takes(token):
-                continue
-            if here[index] < allowed[index] and track.seen[here[index]].token.matches(token):
-                seen[side].append(track.seen[here[index]])
-                here[index] += 1
-            else:
-                lost[side].append(f"{log.number} {log.text}")
+        used = track.seen[before[index] : after[index]]
+        seen[side].extend(used)
+        if track.kind is not Kind.HISTORY:
+            lost[side].extend(_lost(track, used, printed[side]))
     return StoryStep(
         step=record,
         seen=(tuple(_in_order(seen[0])), tuple(_in_order(seen[1]))),
@@ -176,24 +166,19 @@ def _told(question: Matching, move: Move, here: list[int], later: tuple[Move | S
     )
 
 
+def _lost(track: Track, used: Sequence[Observation], printed: Sequence[SystemLog]) -> Iterator[str]:
+    """The messages that a log should have and that none of the used lines is."""
+    left = list(used)
+    for log in printed:
+        token = token_of_output(log)
+        if left and left[0].token.matches(token) and track.takes(token):
+            del left[0]
+        elif track.takes(token):
+            yield f"{log.number} {log.text}"
+
+
 def _in_order(seen: list[Observation]) -> list[Observation]:
     return sorted(seen, key=lambda each: (each.source, each.line))
-
-
-def _end(question: Matching, index: int, cursor: int, move: Move, later: tuple[Move | Skip, ...]) -> int:
-    """How far a history is used up after a step: of several ways the one with which the rest still fits."""
-    options = [end for end, _ in question.options_of(move, index, cursor)]
-    return next((end for end in options if _fits(question, index, end, later)), options[0])
-
-
-def _fits(question: Matching, index: int, cursor: int, later: tuple[Move | Skip, ...]) -> bool:
-    cursors = {cursor}
-    for move in later:
-        if isinstance(move, Skip):
-            cursors = {each + 1 for each in cursors if move.index == each} if move.track == index else cursors
-        else:
-            cursors = {end for each in cursors for end, _ in question.options_of(move, index, each)}
-    return len(question.tracks[index].seen) in cursors
 
 
 # -- what explanations share, and what tells them apart --------------------------------------------------

@@ -1,17 +1,20 @@
 """What the steps of a pair print, held against the tracks of the evidence.
 
-A place in a run is a numbered state and, for each track, how many of its observations are used up. A message that the
-next line of its track can be is that line: to take the first line that fits never costs more, since what fits later
-would fit then too. A history has no gap between its first entry and its last: a unit does not lose one there.
+A place in a run is a numbered state, for each track how many of its observations are used up, and with times what is
+owed until when. A message that the next line of its track can be is that line: to take the first line that fits never
+costs more, since what fits later would fit then too. A history has no gap between its first entry and its last: a unit
+does not lose one there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from typing import Any
 
 import attrs
 
+from failover_fsm.postmortem.deadlines import NO_CLOCK, Clock, Deadlines, Due
 from failover_fsm.postmortem.evidence import Kind, Observation, Snapshot, Track
 from failover_fsm.postmortem.steps import CLEARED, Both, Move, PairSteps
 from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, Token
@@ -21,8 +24,8 @@ __all__ = ["Cost", "Cursors", "Known", "Matching", "Node", "Order", "Skip", "Way
 Cursors = tuple[int, ...]
 """How many observations of each track are used up."""
 
-Node = tuple[int, Cursors]
-"""A numbered state, and how many observations of each track are used up."""
+Node = tuple[int, Cursors, Clock]
+"""A numbered state, how many observations of each track are used up, and what is known of the time, if times count."""
 
 Order = dict[int, tuple[tuple[tuple[int, int], ...], ...]]
 """By track, for each of its observations: how many of which other tracks come before it."""
@@ -71,6 +74,7 @@ class Matching:
         tracks: The evidence.
         snapshots: What the units show in the last state, which is one of rest then.
         order: What is known of the order of lines of different tracks.
+        deadlines: What times allow; None where only the order counts.
     """
 
     def __init__(
@@ -79,6 +83,7 @@ class Matching:
         tracks: Sequence[Track],
         snapshots: Sequence[Snapshot] = (),
         order: Order | None = None,
+        deadlines: Deadlines | None = None,
     ) -> None:
         self.steps = steps
         self.tracks = tuple(tracks)
@@ -86,17 +91,33 @@ class Matching:
         self.begin: Cursors = (0,) * len(self.tracks)
         self.ends: Cursors = tuple(len(track.seen) for track in self.tracks)
         self._order = order or {}
+        self._deadlines = deadlines
         self._shown: dict[int, bool] = {}
         self._batches: dict[tuple[Token, ...], int] = {}
         self._batch: list[tuple[Token, ...]] = []
         self._relevant: dict[tuple[Both, Both], tuple[tuple[int, int], ...]] = {}
         self._has_commands = any(each.token.number in COMMANDS_LOGGED for track in tracks for each in track.seen)
         self._options: dict[tuple[int, int, int], tuple[tuple[int, int], ...]] = {}
-        self._after: dict[tuple[Cursors, tuple[tuple[int, int], ...]], tuple[tuple[Cursors, int], ...]] = {}
+        self._after: dict[Any, tuple[tuple[Cursors, int], ...]] = {}
 
     # -- a step --------------------------------------------------------------------------------------------
 
-    def after(self, cursors: Cursors, move: Move) -> tuple[tuple[Cursors, int], ...]:
+    def first(self, number: int) -> Node:
+        """The place of a state with which a run begins."""
+        return number, self.begin, self._deadlines.begin if self._deadlines else NO_CLOCK
+
+    def due(self, node: Node) -> Due:
+        """What is owed at a place, if times count."""
+        return self._deadlines.due(*node) if self._deadlines else ()
+
+    def after(self, node: Node, move: Move) -> Iterator[tuple[Node, int]]:
+        """The places to which a step can lead, each with the number of messages that are lost."""
+        due, cursors = self.due(node), node[1]
+        for after, missing in self._used_up(cursors, due, move):
+            clock = self._deadlines.after(due, move.event, cursors, after) if self._deadlines else NO_CLOCK
+            yield (move.after, after, clock), missing
+
+    def _used_up(self, cursors: Cursors, due: Due, move: Move) -> tuple[tuple[Cursors, int], ...]:
         """What can be used up after a step, each with the number of messages that are lost; empty if it cannot be."""
         printed = move.logs, move.entries
         relevant = self._relevant.get(printed)
@@ -104,30 +125,33 @@ class Matching:
             relevant = self._relevant[printed] = tuple(self._of_tracks(move))
         if not relevant:
             return ((cursors, 0),)
-        found = self._after.get((cursors, relevant))
+        ends = self._deadlines.ends(due, move.event, cursors) if self._deadlines else self.ends
+        key = cursors, ends, relevant
+        found = self._after.get(key)
         if found is None:
-            found = self._after[cursors, relevant] = tuple(self._combined(cursors, relevant))
+            found = self._after[key] = tuple(self._combined(cursors, ends, relevant))
         return found
 
-    def is_next(self, cursors: Cursors, move: Move) -> bool:
+    def is_next(self, node: Node, move: Move) -> bool:
         """A command without effect counts only where the next line of the log is its own."""
-        return self._has_commands and any(sum(after) > sum(cursors) for after, _ in self.after(cursors, move))
+        if not self._has_commands:
+            return False
+        return any(sum(after) > sum(node[1]) for after, _ in self._used_up(node[1], self.due(node), move))
 
-    def options_of(self, move: Move, track: int, cursor: int) -> tuple[tuple[int, int], ...]:
-        """Where in a track a step can lead, each with the number of messages that are lost."""
-        for number, batch in self._of_tracks(move):
-            if number == track:
-                return self._options_at(track, cursor, batch)
-        return ((cursor, 0),)
-
-    def skips(self, cursors: Cursors) -> Iterator[tuple[Cursors, Skip]]:
+    def skips(self, node: Node) -> Iterator[tuple[Node, Skip]]:
         """The observations that can be left unexplained next."""
+        number, cursors, clock = node
         for index, end in enumerate(self.ends):
             if cursors[index] < end:
-                yield (*cursors[:index], cursors[index] + 1, *cursors[index + 1 :]), Skip(index, cursors[index])
+                after = (*cursors[:index], cursors[index] + 1, *cursors[index + 1 :])
+                yield (number, after, clock), Skip(index, cursors[index])
 
-    def _combined(self, cursors: Cursors, relevant: tuple[tuple[int, int], ...]) -> Iterator[tuple[Cursors, int]]:
-        options = [self._allowed(cursors, track, batch) for track, batch in relevant]
+    def _combined(
+        self, cursors: Cursors, ends: Cursors, relevant: tuple[tuple[int, int], ...]
+    ) -> Iterator[tuple[Cursors, int]]:
+        options = [
+            self._options_until(self._allowed(cursors, ends, track), cursors, track, batch) for track, batch in relevant
+        ]
         for chosen in product(*options):
             after, lost = list(cursors), 0
             for (track, _), (cursor, missing) in zip(relevant, chosen, strict=True):
@@ -135,19 +159,19 @@ class Matching:
                 lost += missing
             yield tuple(after), lost
 
-    def _allowed(self, cursors: Cursors, track: int, batch: int) -> tuple[tuple[int, int], ...]:
-        """The options of a track, without lines that others come before: those are lost here."""
-        if track not in self._order:
+    def _options_until(self, end: int, cursors: Cursors, track: int, batch: int) -> Iterable[tuple[int, int]]:
+        """The options of a track, without lines that cannot come yet: those are lost here, and entries are not."""
+        if end == self.ends[track]:
             return self._options_at(track, cursors[track], batch)
-        seen = self.tracks[track].seen[: self.allowed(cursors, track)]
-        return tuple(_logged(seen, cursors[track], self._batch[batch]))
+        if self.tracks[track].kind is Kind.HISTORY:
+            return [option for option in self._options_at(track, cursors[track], batch) if option[0] <= end]
+        return _logged(self.tracks[track].seen[:end], cursors[track], self._batch[batch])
 
-    def allowed(self, cursors: Cursors, track: int) -> int:
-        """How far a log can be used up before other lines have to come."""
-        order, end = self._order.get(track), cursors[track]
+    def _allowed(self, cursors: Cursors, ends: Cursors, track: int) -> int:
+        order, end, last = self._order.get(track), cursors[track], max(cursors[track], ends[track])
         if order is None:
-            return self.ends[track]
-        while end < self.ends[track] and all(cursors[other] >= least for other, least in order[end]):
+            return last
+        while end < last and all(cursors[other] >= least for other, least in order[end]):
             end += 1
         return end
 
@@ -176,7 +200,8 @@ class Matching:
 
     def is_over(self, node: Node) -> bool:
         """Every observation is used up, and the state can be the last one."""
-        return node[1] == self.ends and self._accepts(node[0])
+        number, cursors, _ = node
+        return cursors == self.ends and self._accepts(number)
 
     def _accepts(self, number: int) -> bool:
         if not self.snapshots:
@@ -199,7 +224,7 @@ class Matching:
         """
         index = next(at for at, track in enumerate(self.tracks) if seen in track.seen)
         found: dict[Token, None] = {}
-        for number, _ in nodes:
+        for number, _, _ in nodes:
             for move in (*self.steps.own(number), *self.steps.outside(number)):
                 for track, batch in () if move.is_idle else self._of_tracks(move):
                     if track == index:

@@ -85,12 +85,15 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
     for place, source in enumerate(sources):
         if any((each.kind, each.name) == (source.kind, source.name) for each in sources[:place]):
             raise EvidenceError(f"{source.name}: given twice as {source.kind}; allowed: each file once")
+    for source in sources:
         if source.kind == "log":
             _log(source, settings, names, found)
         elif source.kind == "history":
             made, notes = history_tracks(source.name, source.text, _owner(source), settings)
             tracks += made
             found.notes += notes
+            if not made and not notes:
+                raise EvidenceError(f"{source.name}: no entry of a history found; allowed: `show failover history`")
             found.counts["history entries"] += sum(len(track.seen) for track in made)
         else:
             snapshots += _snapshots(source, settings, found)
@@ -137,6 +140,9 @@ def _owner(source: Source) -> Unit:
 
 def _log(source: Source, settings: Settings, names: Mapping[str, str], found: _Gathered) -> None:
     log = read_log(source.text)
+    is_empty_log = source.unit is not None and not source.text.strip("\ufeff\r\n ")
+    if not is_empty_log and not any(log) and all(each.why is Why.NO_MESSAGE for each in log.unread):
+        raise EvidenceError(f"{source.name}: no system message found; allowed: a log, an empty one as UNIT=FILE")
     lines = re.split(r"\r\n|\r|\n", source.text.removeprefix("\ufeff"))
     owners = _owners(source, log)
     if source.unit is not None:

@@ -5,8 +5,9 @@ messages that it prints and the logs lack. Places are looked at in the order of 
 least from there (`landmarks`), so the first end that is met is a smallest explanation, and every place that was not
 looked at needs no fewer events: a search that ends early still shows how many events are needed.
 
-Of two places with the same state, the one that costs fewer events and has used up no less of any log makes the other
-one superfluous: whatever follows that one can follow it as well.
+Of two places with the same state, of which the same is owed by the same times where times count, the one that costs
+fewer events and has used up no less of any log makes the other one superfluous: whatever follows that one can follow it
+as well.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from itertools import count
 
 import attrs
 
+from failover_fsm.postmortem.deadlines import Due
 from failover_fsm.postmortem.evidence import Kind
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Cursors, Known, Matching, Node, Way
@@ -94,7 +96,7 @@ class Search:
         self._check = check or (lambda _nodes: None)
         self._histories = tuple(at for at, track in enumerate(matching.tracks) if track.kind is Kind.HISTORY)
         self._known: dict[Node, Known] = {}
-        self._looked_at: dict[int, list[tuple[int, int, Cursors]]] = {}
+        self._looked_at: dict[tuple[int, Due], list[tuple[int, int, Cursors]]] = {}
         self._queue: list[_Entry] = []
         self._later: list[tuple[Known, Node]] = []
         self._order = count()
@@ -145,7 +147,7 @@ class Search:
 
     def _begin(self) -> None:
         for number in self._starts:
-            node = number, self._matching.begin
+            node = self._matching.first(number)
             self._reach(node, (0, 0, 0), None)
             self._known[node].is_start = True
 
@@ -160,8 +162,8 @@ class Search:
     def _is_superfluous(self, node: Node, known: Known) -> bool:
         """Another place of the state has cost fewer events and has used up no less; if not, it is kept as such."""
         unexplained, outside, _ = known.cost
-        number, cursors = node
-        before = self._looked_at.setdefault(number, [])
+        number, cursors, _ = node
+        before = self._looked_at.setdefault((number, self._matching.due(node)), [])
         for fewer, skipped, others in before:
             cheaper = fewer < outside and skipped <= unexplained
             if cheaper and all(map(int.__ge__, others, cursors)) and self._in_one_entry(others, cursors):
@@ -195,17 +197,17 @@ class Search:
 
     def _expand(self, node: Node, known: Known, kind: int) -> None:
         unexplained, outside, lost = known.cost
-        number, cursors = node
+        number, cursors, _ = node
         if kind == _SKIP:
-            for after, skip in self._matching.skips(cursors):
-                self._reach((number, after), (unexplained + 1, outside, lost), (node, skip))
+            for after, skip in self._matching.skips(node):
+                self._reach(after, (unexplained + 1, outside, lost), (node, skip))
             return
         moves = self._steps.own(number) if kind == _OWN else self._steps.outside(number)
         for move in moves:
-            if not move.is_idle or self._matching.is_next(cursors, move):
-                for after, missing in self._matching.after(cursors, move):
+            if not move.is_idle or self._matching.is_next(node, move):
+                for after, missing in self._matching.after(node, move):
                     cost = unexplained, outside + move.is_outside, lost + missing
-                    self._reach((move.after, after), cost, (node, move))
+                    self._reach(after, cost, (node, move))
         if kind == _OWN:
             self._push(known, max(self._needed(node), 1), _OUTSIDE, node)
             if cursors != self._matching.ends:

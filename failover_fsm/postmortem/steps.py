@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 
 from failover_fsm.device.memory import history_entries
-from failover_fsm.model.pair_model import PairModel, core_of
+from failover_fsm.model.core_steps import core_of
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.command_logs import command_logs

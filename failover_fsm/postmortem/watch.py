@@ -13,16 +13,15 @@ from __future__ import annotations
 
 import enum
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.messages import Message, read_line
+from failover_fsm.device.messages import Message, Why, read_line
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import PeerContact, Role, State, Unit
-from failover_fsm.postmortem.evidence import Evidence
-from failover_fsm.postmortem.explain import environment_for, starts_of
+from failover_fsm.postmortem.beginnings import starts_of, whole_environment
 from failover_fsm.postmortem.reading import LineReader
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import DETECTED, Token
@@ -93,22 +92,31 @@ class Watch:
     Args:
         config: Its configuration.
         options: Decisions on what the chapter leaves open.
+        hosts: The units by the names or addresses that stand before their messages, as far as they are known; the
+            others are learned from messages that name their unit.
 
     Attributes:
         messages: How many of the lines so far were messages of failover.
+        others: How many were system messages about something else.
+        ownerless: How many of them name no unit, nor does their host.
     """
 
-    def __init__(self, config: PairConfig, options: Options | None = None) -> None:
+    def __init__(
+        self, config: PairConfig, options: Options | None = None, hosts: Mapping[str, Unit] | None = None
+    ) -> None:
         settings = Settings.of(attrs.evolve(config, enabled=True), options or Options())
-        self._steps = PairSteps(settings, environment_for(settings, Evidence()))
+        self._steps = PairSteps(settings, whole_environment(settings))
         self._reader = LineReader(config, settings)
         self._starts = tuple(starts_of(self._steps))
-        self.messages = 0
+        self._hosts: dict[str, Unit | None] = dict(hosts or {})
+        self._told = frozenset(self._hosts)
+        self.messages = self.others = self.ownerless = 0
         self._heard: dict[Unit, int] = {}
         self._is_partial = False
         self._redundant: bool | None = None
         self._patience = max(config.unit_poll.hold_ms, config.interface_poll.hold_ms) / 1000 + 1
         self._due: float | None = None
+        self._due_by: tuple[Unit, float] | None = None
         self._possible: tuple[_Possible, ...] = ()
         self._begin()
 
@@ -122,7 +130,7 @@ class Watch:
 
         Args:
             line: The line; one that is no message of failover is passed over.
-            now: Seconds on the watcher's own clock, for deadlines; None to do without.
+            now: Seconds on the watcher's own clock, for deadlines; None to go by the times of the lines.
             unit: Whose line it is, where the line does not say so.
 
         Returns:
@@ -131,16 +139,27 @@ class Watch:
         late = self.tick(now) if now is not None else ()
         found = read_line(line)
         if not isinstance(found, Message):
+            self.others += found.why is not Why.NO_MESSAGE
             return late
         self.messages += 1
-        owner = found.unit or unit
+        owner = self._owner(found, unit)
         wrong, token = self._reader.read(found, owner)
         if wrong:
             return (*late, Alarm(AlarmKind.IMPOSSIBLE, wrong, line))
         if token is None or owner is None:
+            self.ownerless += token is not None
             return late
         self._heard[owner] = max(self._heard.get(owner, 1), found.kind.severity)
-        return (*late, *self._taken(owner, token, line, now))
+        stamp = found.stamp.seconds if found.stamp is not None else None
+        late = (*late, *self._late_by(owner, stamp))
+        return (*late, *self._taken(owner, token, line, now, stamp))
+
+    def _owner(self, message: Message, unit: Unit | None) -> Unit | None:
+        """Whose message it is: as it says, as was said, or as its host tells, which belongs to one unit only."""
+        if message.unit is not None and message.host and message.host not in self._told:
+            is_of_one = self._hosts.setdefault(message.host, message.unit) is message.unit
+            self._hosts[message.host] = message.unit if is_of_one else None
+        return message.unit or unit or self._hosts.get(message.host)
 
     def tick(self, now: float) -> tuple[Alarm, ...]:
         """Says so when a switch that is due in every possible state has not come within its time.
@@ -150,22 +169,31 @@ class Watch:
         """
         if self._due is None or now <= self._due:
             return ()
-        self._due = None
+        return self._late()
+
+    def _late_by(self, unit: Unit, stamp: float | None) -> tuple[Alarm, ...]:
+        """The same by the time of a line of the unit after whose line the switch was due."""
+        if self._due_by is None or stamp is None or self._due_by[0] is not unit or stamp <= self._due_by[1]:
+            return ()
+        return self._late()
+
+    def _late(self) -> tuple[Alarm, ...]:
+        self._due = self._due_by = None
         what = f"a switch was due {self._patience:g} s after the last line, and no line tells of it"
         return (Alarm(AlarmKind.LATE, what),)
 
     def gap(self) -> tuple[Alarm, ...]:
         """Lines are known to be missing: any healthy state is possible again."""
         self._begin()
-        return (Alarm(AlarmKind.ANEW, "lines are missing: it begins anew with a healthy pair, whoever is active"),)
+        return (Alarm(AlarmKind.ANEW, "lines may be missing: it begins anew with a healthy pair, whoever is active"),)
 
     # -- one line ---------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
         self._possible = tuple(_Possible(number, ((), ())) for number in self._starts)
-        self._is_partial, self._due = False, None
+        self._is_partial, self._due, self._due_by = False, None, None
 
-    def _taken(self, unit: Unit, token: Token, line: str, now: float | None) -> Iterator[Alarm]:
+    def _taken(self, unit: Unit, token: Token, line: str, now: float | None, stamp: float | None) -> Iterator[Alarm]:
         side = UNITS.index(unit)
         here = [one for each in self._possible if (one := _printed(each, side, token)) is not None]
         if not here:
@@ -175,13 +203,16 @@ class Watch:
                 yield Alarm(AlarmKind.NO_CAUSE, f"no line says why; it takes {' or '.join(sets[:4])}", line)
         if not here:
             yield from self._lost(line)
-            return
+            here = list(self._later(side, token))  # as far as it can be the first line after a gap
+            if not here:
+                return
         self._is_partial = self._is_partial or len(here) > MOST_STATES
         self._possible = tuple(dict.fromkeys(attrs.evolve(each, events=()) for each in here))[:MOST_STATES]
-        self._due = None
-        if now is not None and all(self._is_due(each.state) for each in self._possible):
-            self._due = now + self._patience
-        yield from self._told(line)
+        self._due = self._due_by = None
+        if (now is not None or stamp is not None) and all(self._is_due(each.state) for each in self._possible):
+            self._due = None if now is None else now + self._patience
+            self._due_by = None if now is not None or stamp is None else (unit, stamp + self._patience)
+        yield from self._redundancy(line)
 
     def _lost(self, line: str) -> Iterator[Alarm]:
         if self._is_partial:
@@ -243,7 +274,7 @@ class Watch:
             for unit in UNITS
         )
 
-    def _told(self, line: str) -> Iterator[Alarm]:
+    def _redundancy(self, line: str) -> Iterator[Alarm]:
         """Redundancy that is lost without a takeover, or there again, in every possible state."""
         lacks = [_lack(self._steps.states[each.state]) for each in self._possible]
         if all(lacks) and self._redundant is not False:

@@ -144,7 +144,7 @@ class Measured:
         condition: The condition.
         group: The number of the failover group that is observed; None in an Active/Standby pair, and for all together.
         limit: The most symbolic states of a case if there were more: then no bound is known, and all are None.
-        detection: The time to the detection.
+        detection: The time to the detection; None too if it was not asked for.
         takeover: The time to the takeover.
         no_active: The time without an active unit.
         service: The time in which some interface of the group works on no unit that is active for it.
@@ -198,6 +198,7 @@ def measure(
     *,
     most: int | None = None,
     known: Known | None = None,
+    detection: bool = True,
 ) -> Measured:
     """The bounds of one condition, exact over every phase and interleaving.
 
@@ -208,25 +209,26 @@ def measure(
         group: The number of the failover group to observe; None for all of them together.
         most: The most symbolic states of a case, None for any number.
         known: What earlier conditions of the same pair and times have computed; extended here.
+        detection: False to leave out the time to the detection, which is a search of its own.
 
     Raises:
         KeyboardInterrupt: If it was interrupted; there are no bounds then.
     """
     try:
-        return _measured(condition, known or Known(settings, times), group, most)
+        return _measured(condition, known or Known(settings, times), group, most, detection)
     except TooManyStates:
         unknown = Measured(condition=condition, detection=None, takeover=None, no_active=None, service=None, states=0)
         return attrs.evolve(unknown, group=group, limit=most)
 
 
-def _measured(condition: Condition, known: Known, group: int | None, most: int | None) -> Measured:
+def _measured(condition: Condition, known: Known, group: int | None, most: int | None, detection: bool) -> Measured:
     detections, takeovers, idles, services, states = [], [], [], [], 0
     stop: TimeStop | None = None
     for case in known.cases(condition):
         if group is not None and case.group != group - 1:
             continue
         timed = known.timed(case.blocks)
-        if not condition.announced:
+        if detection and not condition.announced:
             found = _CaseSearch(timed, case, case.detected, most)
             detections.append(found.bounds(ELAPSED))
             states += found.states

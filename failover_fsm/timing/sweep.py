@@ -106,7 +106,7 @@ def _points(options: Options, tried: Sequence[PollTime]) -> Iterator[Point]:
     for setting in tried:
         times = Times.under(options, setting)
         known = Known(settings, times, effects)
-        idle = measure(dies, settings, times, known=known).no_active
+        idle = measure(dies, settings, times, known=known, detection=False).no_active
         assert idle is not None  # a ready standby always takes over
         yield Point(
             poll=setting.poll_ms,

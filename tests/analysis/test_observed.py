@@ -24,10 +24,11 @@ from failover_fsm.analysis.verify import Report, verify
 from failover_fsm.checker import Verdict
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.checker.rules.rule_model import PlainModel
+from failover_fsm.model.core_steps import Core, core_of
 from failover_fsm.model.observations import Signature, signature_of
 from failover_fsm.model.observed_rules import JUMPS, InterfacesBreak, InterfacesRestored, ObservedRules
 from failover_fsm.model.observed_runs import concrete
-from failover_fsm.model.pair_model import Core, PairModel, core_of
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.search_environment import Environment

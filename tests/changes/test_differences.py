@@ -11,9 +11,9 @@ from failover_fsm.analysis.verify import Report
 from failover_fsm.assessment.assess import assess
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
-from failover_fsm.changes.differences import Difference, Differences, differences
+from failover_fsm.changes.differences import Difference, Differences, differences, outages_compared
 from failover_fsm.changes.findings import of_differences
-from failover_fsm.changes.text import differences_text
+from failover_fsm.changes.text import change_words, differences_text
 from failover_fsm.cli import main
 from failover_fsm.commands import diff
 from failover_fsm.model.scenario import Scenario
@@ -101,6 +101,32 @@ def test_a_longer_hold_time_of_interfaces_changes_their_outages_only() -> None:
     assert {each.what for each in changed("interface hold 15 s").found} == {
         "outage: port down", "outage: silent interface",
     }  # fmt: skip
+
+
+def test_the_outage_of_a_pair_without_groups_is_compared_with_that_of_each_group() -> None:
+    pair = answer(BASE)
+    dies = next(each for each in pair.outages if each.failure == "active-unit-dies")
+    sooner = attrs.evolve(dies, group=2, best=1000, worst=2000)
+    groups = attrs.evolve(pair, outages=(attrs.evolve(dies, group=1), sooner))
+    single = attrs.evolve(pair, outages=(dies,))
+    name = "outage: unit dies in failover group 2"
+    whole = "14 to 15 s, the whole pair"
+    assert [(each.what, each.old, each.new, each.worse) for each in outages_compared(single, groups)] == [
+        (name, whole, "1 to 2 s", False)
+    ]
+    assert [(each.what, each.old, each.new, each.worse) for each in outages_compared(groups, single)] == [
+        (name, "1 to 2 s", whole, True)
+    ]
+
+
+def test_a_pair_that_cannot_come_up_has_no_failover_instead_of_an_outage() -> None:
+    pair = answer(BASE)
+    dies = next(each for each in pair.outages if each.failure == "active-unit-dies")
+    gone = attrs.evolve(pair, outages=(), scenario=None)
+    found = list(outages_compared(attrs.evolve(pair, outages=(dies,)), gone))
+    assert [(each.old, each.new, each.worse) for each in found] == [("14 to 15 s", "no failover", None)]
+    left_out = list(outages_compared(attrs.evolve(pair, outages=(dies,)), attrs.evolve(pair, outages=())))
+    assert change_words(left_out[0]) == "14 to 15 s -> does not occur"
 
 
 @pytest.mark.slow

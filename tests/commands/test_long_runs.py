@@ -1,4 +1,4 @@
-"""`check` for long runs: threads, memory, checkpoints, costs, progress; and what makes no sense is one line."""
+"""`check` for long runs: memory, checkpoints, costs, progress; and what makes no sense is one line."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from failover_fsm.analysis.model_file import read_model
+from failover_fsm.analysis.verify import verify
 from failover_fsm.checker import Checker
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.cli import main
@@ -43,7 +44,7 @@ def test_stopped_and_taken_up_again(tmp_path: Path, capsys: pytest.CaptureFixtur
     status, report = checked(capsys, "--checkpoint", file, "--max-states", "400")
     assert (status, report["verdict"], report["complete"]) == (3, "undecided", False)
     assert 200 < read_checkpoint(file).states < report["states"] == 400, "the file has whole levels only"
-    again = checked(capsys, "--resume", file, "--checkpoint", file, "--workers", "2", "--memory", "500M")
+    again = checked(capsys, "--resume", file, "--checkpoint", file, "--memory", "500M")
     assert again == checked(capsys, "--engine", "plain")
     assert again[0] == 0 and again[1]["states"] == 1213
     assert read_checkpoint(file).states == 1213, "one file serves for both"
@@ -141,7 +142,7 @@ def pinned(folder: Path) -> str:
     return str(model)
 
 
-@pytest.mark.parametrize("options", [["--engine", "compiled"], ["--slice"], ["--workers", "1"]])
+@pytest.mark.parametrize("options", [["--engine", "compiled"], ["--slice"]])
 def test_the_time_limit_holds_before_the_search_begins(
     options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,11 +179,10 @@ def test_memory_that_the_system_refuses_is_no_traceback() -> None:
     ("options", "message"),
     [
         (
-            ["--engine", "plain", "--workers", "2"],
-            "--workers: the plain engine has no such thing; allowed: --engine comp",
+            ["--engine", "plain", "--memory", "1G"],
+            "--memory: the plain engine has no such thing; allowed: --engine comp",
         ),
-        (["--workers", "0"], "argument --workers: '0' is not a number of threads; allowed: 1 to 1024"),
-        (["--workers", "two"], "argument --workers: 'two' is not a number of threads; allowed: 1 to 1024"),
+        (["--workers", "two"], "argument --workers: 'two' is not a number of threads; allowed: 1, 2, 3, ..."),
         (["--memory", "0"], "argument --memory: '0' is not an amount of memory; allowed: bytes, as in 500M or 8G"),
         (
             ["--memory", "1.5G"],
@@ -277,8 +277,23 @@ def test_ctrl_c_while_rules_are_learned_gives_a_report_too(
 
 @pytest.mark.slow
 def test_no_progress_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    checked(capsys, "--workers", "1")
+    checked(capsys, "--memory", "1G")
     assert capsys.readouterr().err == ""
+
+
+def test_threads_are_gone_and_their_option_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", SMALL, "--engine", "plain", "--max-states", "5", "--workers", "2"]) == 3
+    said = capsys.readouterr().err
+    assert said == "--workers: has no effect, since threads made no search faster; the option goes in version 0.4\n"
+    with pytest.raises(SystemExit):
+        main(["check", "--help"])
+    assert "--workers" not in capsys.readouterr().out
+
+
+def test_their_argument_says_so() -> None:
+    with pytest.warns(DeprecationWarning, match=r"workers has no effect, .* goes in version 0\.4") as warned:
+        verify(read_model(SMALL), engine="plain", max_states=5, workers=2)
+    assert [item.filename for item in warned] == [__file__]
 
 
 def test_a_full_disk_does_not_end_the_search(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,14 @@ TRACES = sorted([*ROOT.glob("models/**/*.trace"), *ROOT.glob("tests/traces/*.tra
 MODEL = ROOT / "models" / "synchronisation.toml"
 
 
+@cache
+def played_of(path: Path) -> Played:
+    return play(*load(path))
+
+
 def run_of(name: str) -> Played:
     (path,) = [path for path in TRACES if path.name == name]
-    return play(*load(path))
+    return played_of(path)
 
 
 # -- ITF -----------------------------------------------------------------------------------------
@@ -38,7 +44,7 @@ def run_of(name: str) -> Played:
 
 @pytest.mark.parametrize("path", TRACES, ids=lambda path: path.stem)
 def test_itf_py_reads_the_run(path: Path) -> None:
-    played = play(*load(path))
+    played = played_of(path)
     trace = itf_py.trace_from_json(json.loads(to_itf(played.steps, played.pair.settings)))
     assert [state.values["mbt::actionTaken"] for state in trace.states[1:]] == [
         step.event.word() for step in played.steps
@@ -107,7 +113,7 @@ def wrong_clocks(events: list[tuple[str, str, dict[str, int]]]) -> list[str]:
 
 @pytest.mark.parametrize("path", TRACES, ids=lambda path: path.stem)
 def test_shiviz_reads_the_log(path: Path) -> None:
-    played = play(*load(path))
+    played = played_of(path)
     events = shiviz_events(to_shiviz(sequence_diagram(played.steps, played.pair.settings)))
     assert wrong_clocks(events) == []
     assert {host for host, _, _ in events} <= {"primary", "secondary", "failover-link", "data-network", "operator"}

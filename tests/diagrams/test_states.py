@@ -42,7 +42,7 @@ from failover_fsm.pair.live_unit import build_machine
 from failover_fsm.pair.states import State
 from failover_fsm.pair.tables import name_of
 from failover_fsm.pair.unit import UNIT_TABLE
-from tests.pairs import SCENARIOS, Whole, remembered
+from tests.pairs import SCENARIOS, Whole
 from tests.patience import PATIENT
 
 ROOT = Path(__file__).parents[2]
@@ -124,6 +124,9 @@ def test_plantuml_has_every_state_and_every_row(name: str) -> None:
         if stroke == ours:  # where another table leads
             continue
         triggers.update(part for part in label.split("\\n") if not part.startswith("/ "))
+    inside = re.findall(r"^(\w+) : <color:#\w+>(.*?)(?: / .*)?</color>$", text, re.M)
+    assert not re.search(r"^(\w+) -\[.*\]-> \1 ", text, re.M) and {state for state, _ in inside} <= known
+    triggers.update(trigger for _, trigger in inside)
     assert triggers == Counter(edge.trigger for edge in diagram.edges for _ in edge.sources)
     for row in TABLES[name].rows:
         assert f"{row.reason} ({', '.join(row.rules)})" in text
@@ -169,10 +172,9 @@ Move = tuple[State, e.Event, State]
 @cache
 def explored(scenario: str) -> tuple[tuple[State, ...], tuple[Move, ...]]:
     """States and moves of a scenario, explored without any reduction."""
-    whole = Whole(*SCENARIOS[scenario])
-    states, handler = whole.explore(), remembered()
-    moves = ((state, event, moved) for state in states for event, moved in whole.moves(state, handler))
-    return states, tuple((state, event, moved.state) for state, event, moved in moves if moved is not None)
+    moves: list[Move] = []
+    states = Whole(*SCENARIOS[scenario]).explore(taken=moves)
+    return states, tuple(moves)
 
 
 @pytest.mark.parametrize("scenario", ["units", *(["sample"] if PATIENT else [])])
@@ -227,7 +229,7 @@ def test_a_pair_that_is_too_large_is_refused() -> None:
 def test_a_long_exploration_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[int] = []
     monkeypatch.setattr("failover_fsm.commands.progress.Progress.at", lambda self, done: told.append(done))
-    monkeypatch.setattr("failover_fsm.diagrams.machine.quotient.PROGRESS_EVERY", 100)
+    monkeypatch.setattr("failover_fsm.diagrams.machine.explored.PROGRESS_EVERY", 100)
     model = str(ROOT / "models" / "incidents" / "17-upgrade.toml")  # 192 states
     assert main(["diagram", "pair", model]) == 0
     assert told == [100]

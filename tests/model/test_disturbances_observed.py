@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from failover_fsm.checker.rules.rule_model import PlainModel
+from failover_fsm.model.core_steps import core_of
 from failover_fsm.model.observations import signature_of
 from failover_fsm.model.observed_rules import ObservedRules
-from failover_fsm.model.pair_model import PairModel, core_of
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.promises.health import QUESTIONS
 from tests.pairs import settings

@@ -13,10 +13,10 @@ from failover_fsm.analysis import verify as of_verify
 from failover_fsm.analysis.verify import Report, verify
 from failover_fsm.model import wired_observations as of_wirings
 from failover_fsm.model.conditions import TooManyPorts
+from failover_fsm.model.core_steps import core_of
 from failover_fsm.model.observations import signature_of
 from failover_fsm.model.observed_rules import JUMPS, InterfacesBreak
 from failover_fsm.model.observed_runs import concrete
-from failover_fsm.model.pair_model import core_of
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.model.wired_model import WiredModel

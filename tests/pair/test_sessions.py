@@ -16,12 +16,14 @@ from failover_fsm.config.records.pair_config import (
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
+from failover_fsm.pair.impairments import Impairments
 from failover_fsm.pair.outputs import SessionsEnded, SessionsTakenOver
 from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.sessions import link_works, sessions_ended
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.stateful import TABLE, carries_state, passed, passed_by_group
-from failover_fsm.pair.states import Role, State
+from failover_fsm.pair.states import Interface as StateInterface
+from failover_fsm.pair.states import PortState, Role, State, Unit
 from failover_fsm.pair.step import step
 from tests.pairs import PRIMARY, SECONDARY, UNITS, active_active, settings
 
@@ -76,12 +78,10 @@ def test_the_data_interface_that_carries_the_state() -> None:
 # -- by state ---------------------------------------------------------------------------------------------
 
 
-def following(
-    interfaces: int = 0, stateful: StatefulLink = StatefulLink.DEDICATED, port: int | None = None
-) -> Settings:
-    """Settings of a pair whose connections are followed; `port` carries the state."""
+def following(interfaces: int = 0, stateful: StatefulLink = StatefulLink.DEDICATED, *carrying: int) -> Settings:
+    """Settings of a pair whose connections are followed; these ports carry the state."""
     found = settings(interfaces, stateful=stateful)
-    ports = tuple(attrs.evolve(each, carries_state=index == port) for index, each in enumerate(found.ports))
+    ports = tuple(attrs.evolve(each, carries_state=index in carrying) for index, each in enumerate(found.ports))
     return attrs.evolve(found, ports=ports, follow=("sessions",))
 
 
@@ -146,6 +146,46 @@ def test_the_link_works_between_units_that_take_part_in_failover_only() -> None:
     assert not link_works(after(state, found, e.FailoverDisabled(unit=PRIMARY))[0], found, SECONDARY)
 
 
+def working(stateful: StatefulLink, **changes: object) -> list[bool]:
+    """Whether the state of the primary, and that of the secondary, reaches the peer in a pair with these changes."""
+    found = following(2, stateful, 0, 1)
+    state, _ = after(cold(found), found, *BOOT)
+    return [link_works(attrs.evolve(state, **changes), found, unit) for unit in UNITS]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_state_reaches_nobody_while_one_unit_takes_no_part(unit: Unit) -> None:
+    found = following()
+    state, _ = after(cold(found), found, *BOOT)
+    state = state.with_unit(unit, attrs.evolve(state.unit(unit), enabled=False))
+    assert [link_works(state, found, each) for each in UNITS] == [False, False]
+
+
+def test_what_is_lost_on_its_way_to_one_unit_is_not_lost_on_the_way_back() -> None:
+    congested, one_way = Impairments(congested=(False, True)), Impairments(one_way=(False, True))
+    assert working(StatefulLink.DEDICATED, impairments=congested) == [False, True]
+    assert working(StatefulLink.DEDICATED, impairments=one_way) == [True, True]
+    assert working(StatefulLink.SHARED_FAILOVER, impairments=one_way) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("changes", "works"),
+    [
+        ({"deaf": SECONDARY}, [False, True]),
+        ({"primary": PortState.DOWN}, [False, False]),
+        ({"primary": PortState.SILENT}, [True, False]),
+        ({"secondary": PortState.SILENT}, [False, True]),
+    ],
+)
+def test_a_data_interface_carries_state_from_a_port_that_is_up_to_one_that_receives(
+    changes: dict[str, object], works: list[bool]
+) -> None:
+    """LNK-11: one such interface is enough."""
+    impaired = attrs.evolve(StateInterface(), **changes)
+    assert working(StatefulLink.SHARED_DATA, interfaces=(impaired, impaired)) == works
+    assert working(StatefulLink.SHARED_DATA, interfaces=(impaired, StateInterface())) == [True, True]
+
+
 # -- searches that do not ask do not pay --------------------------------------------------------------------
 
 
@@ -184,3 +224,13 @@ def test_write_standby_says_whose_sessions_of_which_group_end() -> None:
     assert state.secondary.groups[1].active and state.primary.groups[0].active
     ended = list(sessions_ended(state, pair, e.WriteStandby(unit=PRIMARY)))
     assert ended == [SessionsEnded(unit=SECONDARY, group=2)]
+
+
+def test_write_standby_ends_no_sessions_of_a_context_of_a_single_pair_or_of_a_search_that_does_not_ask() -> None:
+    groups = attrs.evolve(active_active(), follow=("sessions",))
+    single = following()
+    for pair, context in ((groups, "red"), (attrs.evolve(groups, follow=()), None), (single, None)):
+        roles = tuple(attrs.evolve(each, role=Role.ACTIVE) for each in cold(pair).secondary.groups)
+        state = cold(pair)
+        state = state.with_unit(SECONDARY, attrs.evolve(state.secondary, groups=roles))
+        assert list(sessions_ended(state, pair, e.WriteStandby(unit=PRIMARY, context=context))) == []

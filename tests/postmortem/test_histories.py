@@ -66,6 +66,27 @@ def test_the_real_history_is_explained_by_two_boots() -> None:
     assert answer.cost is not None and answer.cost.outside == 2
 
 
+def test_histories_of_both_units_with_all_groups_are_one_story() -> None:
+    """The secondary takes group 1, with which the system space, group 0, goes; each unit tells its part."""
+    gave = [(59, group, "Active", "Standby Ready", "Other unit wants me Standby") for group in (0, 1)]
+    chain = ("Standby Ready", *CHAIN)
+    took = [(20, group, *pair, "Set by the config command") for group in (0, 1) for pair in itertools.pairwise(chain)]
+    sources = [
+        Source(kind="history", name=unit.value, text=text_of(entries), unit=unit)
+        for unit, entries in ((Unit.PRIMARY, gave), (Unit.SECONDARY, took))
+    ]
+    evidence = read_evidence(sources, CONFIG, SETTINGS)
+    assert not evidence.impossible and len(evidence.tracks) == 4
+    environment = Environment(faults=("power",), operator=("failover-active",), max_faults=None)
+    steps = PairSteps(SETTINGS, environment, histories=True)
+    for timed in (False, True):
+        answer = explain(CONFIG, evidence, steps=steps, timed=timed)
+        assert answer.judgement is Judgement.EXPLAINED and answer.is_smallest
+        command = "failover_active unit=secondary"
+        assert {each.set for each in answer.explanations} == {(command,), (f"{command} group=1",)}
+        assert all((each.low, each.high) == (37.0, 41.0) for each in answer.clocks)
+
+
 def forgeries() -> Iterator[tuple[str, list[Entry], set[int]]]:
     """Forged histories, each with the lines at which it may be refused: the forged one, or the one that betrays it."""
     for place, (second, group, before, after, reason) in enumerate(ENTRIES):

@@ -11,8 +11,8 @@ import pytest
 from failover_fsm.device.words import peer_state, state_name
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import PortState, State, Unit
+from failover_fsm.postmortem.beginnings import starts_of
 from failover_fsm.postmortem.evidence import Snapshot
-from failover_fsm.postmortem.explain import starts_of
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import Token

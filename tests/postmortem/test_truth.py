@@ -11,8 +11,9 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.beam import Beam
+from failover_fsm.postmortem.beginnings import starts_of
 from failover_fsm.postmortem.evidence import Evidence, Track
-from failover_fsm.postmortem.explain import explain, starts_of
+from failover_fsm.postmortem.explain import explain
 from failover_fsm.postmortem.explanations import explanations_of
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Matching

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.watch import MOST_STATES, AlarmKind, Watch
-from tests.postmortem.truth import ONE
+from tests.postmortem.truth import GROUPS, ONE
 
 CONFIG = PairConfig.from_asa(ONE)
 COMMAND = "%ASA-5-111008: User 'admin' executed the 'failover active' command."
@@ -69,3 +71,50 @@ def test_the_set_of_possible_states_is_bounded() -> None:
 
 def test_other_lines_are_passed_over() -> None:
     assert kinds(Watch(CONFIG), "", "hello", "%ASA-6-302013: Built outbound TCP connection 7") == []
+
+
+def test_a_host_whose_lines_have_named_one_unit_tells_whose_a_command_is() -> None:
+    at = "Sep 28 2021 13:50:0{} {} : {}"
+    switch = [at.format(0, "fw2", COMMAND), at.format(1, "fw2", TOOK), at.format(1, "fw1", GAVE)]
+    told = Watch(CONFIG, hosts={"fw2": Unit.SECONDARY})
+    assert kinds(told, *switch) == [] and told.ownerless == 0
+    learned = Watch(CONFIG)
+    assert kinds(learned, *switch) == [AlarmKind.NO_CAUSE] and learned.ownerless == 1
+    back = [COMMAND, TOOK.replace("Secondary", "Primary"), GAVE.replace("Primary", "Secondary")]
+    assert (
+        kinds(learned, *(at.format(5, host, line) for host, line in zip(("fw1", "fw1", "fw2"), back, strict=True)))
+        == []
+    )
+
+
+def test_a_host_of_both_units_tells_nothing() -> None:
+    watch = Watch(CONFIG)
+    for line in (GAVE, TOOK, COMMAND):
+        watch.feed(f"Sep 28 2021 13:50:00 collector : {line}")
+    assert watch.ownerless == 1
+
+
+def test_a_service_module_that_dies_is_no_impossible_line() -> None:
+    card = "%ASA-1-104001: (Secondary) Switching to ACTIVE - Service card in other unit has failed"
+    assert kinds(Watch(CONFIG), card) == [AlarmKind.NO_CAUSE, AlarmKind.NO_REDUNDANCY]
+
+
+def test_an_interface_test_of_an_active_active_pair_is_no_impossible_line() -> None:
+    watch = Watch(PairConfig.from_asa(GROUPS))
+    assert kinds(watch, "%ASA-1-105009: (Primary) Testing on interface office Failed") == []
+
+
+def test_without_a_clock_the_times_of_the_lines_tell_that_a_switch_is_late() -> None:
+    port = "Sep 28 2021 12:{} fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside."
+    gave = "Sep 28 2021 12:{} fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Interface check, mate is healthier"
+    assert kinds(Watch(CONFIG), port.format("00:00"), gave.format("00:20")) == []
+    assert kinds(Watch(CONFIG), port.format("00:00"), gave.format("10:00")) == [AlarmKind.LATE]
+
+
+def test_the_line_at_which_it_begins_anew_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After lost lines: the other unit's line about the same switch is as it should be."""
+    monkeypatch.setattr("failover_fsm.postmortem.watch.MOST_EVENTS", 1)
+    watch = Watch(CONFIG)
+    assert kinds(watch, GAVE) == [AlarmKind.NO_CAUSE]
+    assert kinds(watch, GAVE) == [AlarmKind.IMPOSSIBLE, AlarmKind.ANEW]
+    assert kinds(watch, TOOK) == []

@@ -11,8 +11,8 @@ from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
+from failover_fsm.postmortem.beginnings import starts_of
 from failover_fsm.postmortem.evidence import Observation, Track, logged_tracks
-from failover_fsm.postmortem.explain import starts_of
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Matching
 from failover_fsm.postmortem.search import Found, Search

@@ -288,3 +288,9 @@ def test_leaving_out_routine_hellos_changes_nothing(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(TimedPair, "is_routine", lambda *_: False)
     for each in everything:
         assert seconds(measure(each, PAIR, SMALL).takeover) == seconds(slim[each.id]), each.id
+
+
+def test_the_time_to_the_detection_can_be_left_out() -> None:
+    whole, rest = (measure(BY_ID["active-unit-dies"], PAIR, SMALL, detection=each) for each in (True, False))
+    assert whole.detection is not None and rest.detection is None and rest.states < whole.states
+    assert rest == attrs.evolve(whole, detection=None, states=rest.states)

@@ -22,6 +22,7 @@ from failover_fsm.services.machine import MachineEvent
 from failover_fsm.trace.language import Config, Do, Expect, Mark, Option, Settle, Trace
 from failover_fsm.trace.player import load, play
 from failover_fsm.trace.timed_player import Timeline
+from tests.patience import one_in
 
 TRACES = Path(__file__).parents[1] / "traces"
 MODELS = Path(__file__).parents[2] / "models"
@@ -67,7 +68,9 @@ def story(config: PairConfig, seed: int) -> list[e.Event]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "seeds"), [("pair.cfg", range(60)), ("groups.cfg", range(40))])
+@pytest.mark.parametrize(
+    ("name", "seeds"), [("pair.cfg", range(0, 60, one_in(4))), ("groups.cfg", range(0, 40, one_in(4)))]
+)
 def test_a_random_story_ends_the_same_both_ways(name: str, seeds: range) -> None:
     config = PairConfig.from_asa((TRACES / name).read_text(encoding="utf-8"))
     taken = 0
@@ -83,6 +86,7 @@ def test_a_random_story_ends_the_same_both_ways(name: str, seeds: range) -> None
 
 # -- the shipped traces ------------------------------------------------------------------------------
 
+ONE_IN = one_in(2)
 PLAYED = (Do, Settle, Expect, Mark, Config, Option)
 SHIPPED = sorted(path for folder in (TRACES, MODELS, MODELS / "incidents", MODELS / "findings")
                  for path in folder.glob("*.trace"))  # fmt: skip
@@ -116,9 +120,9 @@ def played_in_time(trace: Trace, pair: Pair) -> list[list[tuple[object, ...]]]:
 
 @cache
 def both_forms() -> list[Path]:
-    """The shipped traces that can be played both ways."""
+    """The shipped traces that can be played both ways, or a sample of them."""
     found = []
-    for path in SHIPPED:
+    for path in SHIPPED[::ONE_IN]:
         trace, config, _ = load(path)
         if has_both_forms(trace, Pair.cold(config, trace.options)):
             found.append(path)
@@ -140,4 +144,4 @@ def test_a_shipped_trace_tells_the_same_story_both_ways(path: Path) -> None:
 
 @pytest.mark.slow
 def test_most_shipped_traces_have_both_forms() -> None:
-    assert len(both_forms()) > 60
+    assert len(both_forms()) > 60 / ONE_IN

@@ -9,19 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.allocator import Allocator
-from failover_fsm.checker.bitset.batches import Outcomes
+from failover_fsm.checker.bitset.assembly import Assembly
 from failover_fsm.checker.bitset.checkpoint import checkpoint_of, digest_of_reachable_set
 from failover_fsm.checker.bitset.compiled_model import CompiledModel
 from failover_fsm.checker.bitset.failures import error_of_predicate, error_of_rule
-from failover_fsm.checker.bitset.forest import DecisionForest
 from failover_fsm.checker.bitset.limits import LimitReached, Limits
-from failover_fsm.checker.bitset.monitor import PropertyMonitor, monitors_of, trees_of
-from failover_fsm.checker.bitset.offset_sets import OffsetSets
+from failover_fsm.checker.bitset.monitor import PropertyMonitor
 from failover_fsm.checker.bitset.projection import projected_count
 from failover_fsm.checker.bitset.reached import ReachableSet
-from failover_fsm.checker.bitset.record_guard import RecordGuard
 from failover_fsm.checker.bitset.rows import FunctionFails, SparseRows, count
-from failover_fsm.checker.bitset.transitions import TransitionRelation
 from failover_fsm.checker.bitset.verdicts import JUDGED_AFTERWARDS, Verdicts
 from failover_fsm.checker.core.cost import Cost, costs_of
 from failover_fsm.checker.core.model import CheckpointError
@@ -29,8 +25,6 @@ from failover_fsm.checker.core.properties import Property
 from failover_fsm.checker.core.result import NO_MEMORY, Progress, Result, digest_of, overall
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.checker.reduce.cone_of_influence import ConeModel
-from failover_fsm.checker.reduce.interchangeable import prove_property
-from failover_fsm.checker.rules.rule_tree import DecisionTree
 
 __all__ = ["Search"]
 
@@ -64,39 +58,9 @@ class Search:
     def __init__(self, checker: CompiledModel, properties: Sequence[Property], limits: Limits) -> None:
         self._checker = checker
         self._limits = limits
-        rules = checker.model.rules
         self._watchdog = checker.watchdog
-        claimed = trees_of(properties, rules, checker.shape)
-        predicates = [function for parts in claimed for part in parts for function in part]
-        for function in predicates:
-            if isinstance(function, DecisionTree):
-                function.before_run = checker.watchdog.check
-                if not checker.kept.fill(function):
-                    checker.learning(function)
-        offset_sets = OffsetSets(checker.layout)
-        forest = DecisionForest(
-            checker.layout, offset_sets, [*checker.trees, *predicates], checker.watchdog.check, checker.kept
-        )
-        self._known_nodes = len(forest)
-        allocator = Allocator(limits.memory, limits.spill)
-        self.monitors = monitors_of(properties, claimed, forest, offset_sets, len(rules), allocator)
-        if checker.symmetric is not None:
-            for monitor in self.monitors:
-                prove_property(checker.model, monitor.claim, checker.shape, checker.symmetric.blocks)
-                monitor.claim = checker.symmetric.claim(monitor.claim)
-        relation = TransitionRelation(
-            checker.layout,
-            offset_sets,
-            forest,
-            len(rules),
-            checker.patience,
-            limits.workers,
-            checker.canonicaliser,
-            allocator,
-        )
-        self.reachable = ReachableSet(checker.layout, forest, len(rules), relation, checker.initial)
-        plain = checker.plain if checker.symmetric is None else None
-        self._guard = RecordGuard(self.reachable, rules, checker.trees, plain, list(properties))
+        self._parts = Assembly.of(checker, properties, Allocator(limits.memory, limits.spill), checker.initial)
+        self.reachable, self.monitors = self._parts.reachable, self._parts.monitors
         self._verdicts = Verdicts(checker, self.reachable)
         self.limit: str | None = None
         self.complete = self.interrupted = False
@@ -149,7 +113,7 @@ class Search:
             ModelError: a rule fails in a state of the newest level.
         """
         try:
-            return self.reachable.expand(self._open_trees(), self._add_keys, self._stops)
+            return self._parts.expand(self._stops)
         except FunctionFails as failure:
             checker, rule = self._checker, failure.rule
             assert rule is not None
@@ -193,7 +157,7 @@ class Search:
         self._save()
         self.reachable.forest.recheck(RECHECKED_PATHS)
         if not cut_short:
-            self._guard.compare(self.monitors, self.complete)
+            self._parts.guard.compare(self.monitors, self.complete)
 
     def _retry_on_interrupt(self, step: Callable[[], T]) -> T:
         """Run a restartable step, again if Ctrl-C interrupts it, so that pressing the key twice loses nothing, or if it
@@ -210,7 +174,7 @@ class Search:
 
     def _memory_exceeded(self) -> str | None:
         """The limit on memory in words if it is exceeded, or None."""
-        return self._limits.swollen(self.reachable.nbytes + sum(monitor.nbytes for monitor in self.monitors))
+        return self._limits.swollen(self._parts.nbytes)
 
     def _stops(self) -> bool:
         """Whether to end in the middle of a level; sets `limit`."""
@@ -263,15 +227,6 @@ class Search:
         every = self._limits.save_every
         self._due = ended + (max(every, SAVE_INTERVAL_RATIO * (ended - begun)) if every else 0.0)
 
-    def _open_trees(self) -> list[int]:
-        """The functions that must be evaluated on new keys."""
-        return [number for monitor in self.monitors for number in monitor.open_trees()]
-
-    def _add_keys(self, keys: Any, outcomes: Outcomes) -> None:
-        """Enter the outcomes of new keys, shape (n,), int64, in all monitors."""
-        for monitor in self.monitors:
-            monitor.add_keys(keys, outcomes)
-
     def reads_of(self, monitor: PropertyMonitor) -> tuple[int, ...]:
         """The slots that a property and its premise have read so far, ascending."""
         forest = self.reachable.forest
@@ -303,11 +258,16 @@ class Search:
 
     def learned(self) -> bytes | None:
         """All trees of a complete search, for the argument `kept` of a later checker; None if nothing was learned."""
-        forest, checker = self.reachable.forest, self._checker
-        if not self.complete or checker.symmetric is not None or len(forest) == self._known_nodes:
+        known = len(self.reachable.forest) == self._parts.known_nodes
+        if not self.complete or self._checker.symmetric is not None or known:
             return None
-        trees, steps = forest.learned()
-        return checker.kept.written(trees, steps, tuple(checker.layout.shifts))
+        return self.tables()
+
+    def tables(self) -> bytes | None:
+        """All trees as far as they are learned, for the argument `kept` of a later checker; None if two cannot be told
+        apart by name.
+        """
+        return self._parts.tables()
 
     def finish(self) -> Result[Any, Hashable]:
         """Run, and report. Raises KeyboardInterrupt only after repeated interrupts."""

@@ -22,7 +22,19 @@ from failover_fsm.checker.core.model import ModelError
 from failover_fsm.checker.core.properties import Kind, Property
 from failover_fsm.checker.rules.rule_tree import PlainModel
 
-__all__ = ["Lasso", "Run", "contains", "counterexample", "first_hit", "loop_of", "next_step", "run_to", "singleton"]
+__all__ = [
+    "Lasso",
+    "Run",
+    "contains",
+    "counterexample",
+    "ended",
+    "first_hit",
+    "loop_of",
+    "next_step",
+    "not_replayable",
+    "run_to",
+    "singleton",
+]
 
 Run = tuple[tuple[Any, ...], tuple[Any, ...]]
 """Events, and the states along them: one more."""
@@ -74,7 +86,7 @@ def _first(reachable: ReachableSet, states: Sequence[Any], layer: SparseRows, wh
     for state in states:
         if contains(reachable, state, layer):
             return state
-    raise _not_replayable(what, 0, None)
+    raise not_replayable(what, 0, None)
 
 
 def next_step(
@@ -101,7 +113,7 @@ def next_step(
             continue
         if after is not None and contains(reachable, after, layer):
             return event, after
-    raise _not_replayable(what, 1, state)
+    raise not_replayable(what, 1, state)
 
 
 def contains(reachable: ReachableSet, state: Any, layer: SparseRows) -> bool:
@@ -156,7 +168,8 @@ def singleton(reachable: ReachableSet, state: Any) -> Rows:
     return rows
 
 
-def _not_replayable(shown: str, step: int, state: object) -> ModelError:
+def not_replayable(shown: str, step: int, state: object) -> ModelError:
+    """The error for a run whose first state (`step` 0), or a step, the rules do not give again."""
     what = "no rule leads on" if step else "no initial state begins it"
     return ModelError(
         f"the run found for {shown} cannot be replayed through the rules: {what}. A rule answered one way "
@@ -171,7 +184,12 @@ def counterexample(reachable: ReachableSet, model: PlainModel, hit: Hit, claim: 
     Raises:
         ModelError: the predicate, evaluated on the last state or step, disagrees with what was learned.
     """
-    events, states = run_to(reachable, model, hit, f"property {claim.name!r}")
+    return ended(run_to(reachable, model, hit, f"property {claim.name!r}"), model, claim)
+
+
+def ended(run: Run, model: PlainModel, claim: Property) -> Run:
+    """The run to a hit of a property with the step that decides it, if one does; raises as `counterexample`."""
+    events, states = run
     predicate = claim.predicate
     assert predicate is not None, "what has no predicate is hit nowhere"
     last = states[-1]

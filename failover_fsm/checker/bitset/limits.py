@@ -35,7 +35,6 @@ class Limits:
     progress: Callable[[Progress], object] | None = None
     stop_at_first: bool = False
     costs: bool = False
-    workers: int = 1
     memory: int | None = None
     store: Store | None = None
     save_every: float = 300.0
@@ -53,7 +52,7 @@ class Limits:
                 raise ValueError(f"{what} needs a clock: pass clock=time.monotonic, or any function of seconds")
         if self.spill is not None and self.memory is None:
             raise ValueError("spill needs memory: the bytes that the search may take there")
-        check_numbers(max_states=self.max_states, memory=self.memory, workers=self.workers)
+        check_numbers(max_states=self.max_states, memory=self.memory)
         check_seconds(time_limit=self.time_limit, save_every=self.save_every)
         check_functions(
             clock=self.clock,

@@ -54,11 +54,17 @@ class Nodes:
 
     def add_path(self, tree: int, reads: Pairs) -> None:
         """Add the nodes of a learned path that are new."""
-        place, node, number = self.root.at(tree), self.trees[tree].root, self.number.at(tree)
+        place, node = self.root.at(tree), self.trees[tree].root
+        own_reads = self.reads[self.number.at(tree)]
+        child, first = self.child.at, self.first.at  # this is an inner loop: most nodes of a path are known
         for _, code in reads:
             assert isinstance(node, Branch)
-            self.reads[number].setdefault(node.slot)
-            place = self._add(place, node) + code
+            known = child(place)
+            if known == UNKNOWN:
+                own_reads.setdefault(node.slot)
+                place = self._add(place, node) + code
+            else:
+                place = first(known) + code
             node = node.children[code]
         assert isinstance(node, End)
         self._add(place, node)

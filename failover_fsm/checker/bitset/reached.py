@@ -30,7 +30,7 @@ class ReachableSet:
         forest: evaluates rules and predicates.
         rules: how many functions of the forest are rules.
         relation: the transition relation; grows with the search.
-        initial: the initial states, as codes by slot.
+        initial: the initial states, as codes by slot; none in a part of a search that has none of them.
 
     Attributes:
         visited: all states reached, shape (at least the keys reached, row_words), uint64.
@@ -58,7 +58,8 @@ class ReachableSet:
         self.visited = np.zeros((0, layout.row_words), dtype=np.uint64)
         self._expanded = np.zeros(0, dtype=np.bool_)
         split = [layout.split(layout.packing.pack_codes(codes)) for codes in initial]
-        numbers = relation.keys.intern(np.array([key for key, _ in split], dtype=np.uint64))
+        keys = np.array([key for key, _ in split], dtype=np.uint64).reshape(-1, layout.packing.words)
+        numbers = relation.keys.intern(keys)
         self.frontier = np.zeros((len(relation.keys), layout.row_words), dtype=np.uint64)
         for number, (_, bit) in zip(numbers, split, strict=True):
             self.frontier[number, bit >> 6] |= np.uint64(1 << (bit & 63))
@@ -170,14 +171,18 @@ class ReachableSet:
         Args:
             check: called now and then; may raise to give up.
         """
-        after = self._next(check)
+        after = self.next_states(check)
         if not after.any():
             return False
-        self.frontier = after
-        self._add_level()
+        self.begin_level(after)
         return True
 
-    def _next(self, check: Callable[[], object] = lambda: None) -> Rows:
+    def begin_level(self, states: Rows) -> None:
+        """Make new states, shape (n_keys, row_words), uint64, the newest level."""
+        self.frontier = states
+        self._add_level()
+
+    def next_states(self, check: Callable[[], object] = lambda: None) -> Rows:
         """The image of the frontier without the states reached before, shape (n_keys, row_words), uint64."""
         after = self._no_states()
         self.relation.add_image(self.frontier, self.active, after, check)
@@ -211,10 +216,9 @@ class ReachableSet:
         known = min(size, len(self.visited))
         if (restored[:known] & self.visited[:known]).any():
             return False
-        if exactly and not np.array_equal(restored, self._next()):
+        if exactly and not np.array_equal(restored, self.next_states()):
             return False
-        self.frontier = restored
-        self._add_level()
+        self.begin_level(restored)
         return True
 
     def is_closed(self) -> bool:

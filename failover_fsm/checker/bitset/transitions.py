@@ -43,7 +43,6 @@ class TransitionRelation:
         forest: evaluates the rules.
         rules: how many rules there are.
         patience: words of rows that numpy handles before the compiled loops are loaded, if numba is installed.
-        workers: threads that run the compiled loops.
         canonicaliser: sorts interchangeable members, whose slots must be sparse; None without symmetry.
         allocator: makes the tables; None for memory.
 
@@ -65,7 +64,6 @@ class TransitionRelation:
         forest: DecisionForest,
         rules: int,
         patience: int,
-        workers: int = 1,
         canonicaliser: Canonicaliser | None = None,
         allocator: Allocator | None = None,
     ) -> None:
@@ -80,7 +78,7 @@ class TransitionRelation:
         self._forest = forest
         self._sorted = SortedEntries(self.groups, self.allocator)
         self._patience, self._work = patience, 0
-        self._workers, self._canonicaliser = workers, canonicaliser
+        self._canonicaliser = canonicaliser
         self.member_swaps: list[tuple[int, int, int]] = []
         self.rules = [rule for rule in range(rules) if not self._in_place(rule)]
 
@@ -194,8 +192,7 @@ class TransitionRelation:
     def _compiled(self, words: int) -> Kernels | None:
         """The compiled loops, once the work done so far justifies loading them; else None."""
         self._work += words * (len(self.in_place) + self.bit_moves // max(1, len(self.keys)))
-        found = kernels() if self._work > self._patience else None
-        return found if found is None or self._workers == 1 else found.shared(self._workers)
+        return kernels() if self._work > self._patience else None
 
     @property
     def nbytes(self) -> int:

@@ -20,8 +20,9 @@ from failover_fsm.checker.core.properties import NEEDS_GRAPH, SETTLED, Kind, Pro
 from failover_fsm.checker.core.result import Finding, Verdict
 from failover_fsm.checker.explicit.paths import confirm
 from failover_fsm.checker.reduce.cone_of_influence import ConeModel
+from failover_fsm.checker.rules.rule_tree import RuleModel
 
-__all__ = ["JUDGED_AFTERWARDS", "Verdicts"]
+__all__ = ["JUDGED_AFTERWARDS", "Verdicts", "is_vacuous"]
 
 Ints = NDArray[np.int64]
 
@@ -112,7 +113,7 @@ class Verdicts:
             events, states = counterexample(self._reachable, self._checker.plain, monitor.hit, claim)
         elif judged:
             verdict = Verdict.VIOLATED if claim.kind is Kind.SOMETIMES else Verdict.HOLDS
-            vacuous = verdict is Verdict.HOLDS and self._is_vacuous(monitor, by_rule)
+            vacuous = verdict is Verdict.HOLDS and is_vacuous(claim, self._checker.model, by_rule, monitor.exercised)
         if self._checker.symmetric is not None and states:
             events, states, loop = self._checker.symmetric.unsorted_run(events, states, loop)
         return Finding(
@@ -125,18 +126,6 @@ class Verdicts:
             loop=loop,
             reason=claim.reason,
         )
-
-    def _is_vacuous(self, monitor: PropertyMonitor, by_rule: Ints) -> bool:
-        """Whether a property that holds was never put to the test; by_rule: transitions per rule, shape (n_rules,)."""
-        claim, model = monitor.claim, self._checker.model
-        if claim.kind is Kind.SOMETIMES:
-            return False
-        if not by_rule.any() and not isinstance(model, ConeModel):  # the whole model may have transitions
-            return True
-        if claim.premise is not None or claim.kind in (Kind.WHEN_SETTLED, Kind.CONVERGES):
-            return not monitor.exercised
-        spoken_of = [claim.speaks_of(rule.event) for rule in model.rules]
-        return claim.kind is Kind.ALWAYS_STEP and not by_rule[spoken_of].any()
 
     def _swaps(self) -> Iterator[tuple[Hashable, str]]:
         """The events that only exchanged interchangeable members in some reached state, with the names of the
@@ -177,3 +166,22 @@ class Verdicts:
                 allowed.__getitem__, changing=True, check=self._checker.watchdog.check
             )
         return self._operators[allowed]
+
+
+def is_vacuous(claim: Property, model: RuleModel, by_rule: Ints, exercised: bool) -> bool:
+    """Whether a property that holds was never put to the test.
+
+    Args:
+        claim: the property.
+        model: the rules.
+        by_rule: transitions per rule, shape (n_rules,).
+        exercised: whether the premise was satisfied, or the situation that the property is about occurred.
+    """
+    if claim.kind is Kind.SOMETIMES:
+        return False
+    if not by_rule.any() and not isinstance(model, ConeModel):  # the whole model may have transitions
+        return True
+    if claim.premise is not None or claim.kind in (Kind.WHEN_SETTLED, Kind.CONVERGES):
+        return not exercised
+    spoken_of = [claim.speaks_of(rule.event) for rule in model.rules]
+    return claim.kind is Kind.ALWAYS_STEP and not by_rule[spoken_of].any()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from numbers import Integral
 from typing import Any
 
-__all__ = ["LimitReached", "check_functions", "check_numbers", "check_seconds"]
+__all__ = ["LimitReached", "check_functions", "check_numbers", "check_seconds", "warn_of_workers"]
 
 
 class LimitReached(BaseException):
@@ -39,6 +40,12 @@ def check_functions(**functions: Any) -> None:
     for name, function in functions.items():
         if function is not None and not callable(function):
             raise TypeError(f"{name} must be a function, not {function!r}")
+
+
+def warn_of_workers(stacklevel: int) -> None:
+    """Warn that threads of a search are gone; `stacklevel` is 1 for the caller of this function."""
+    message = "workers has no effect, since threads made no search faster; the argument goes in version 0.4"
+    warnings.warn(message, DeprecationWarning, stacklevel=stacklevel + 1)
 
 
 def _is_whole(number: object) -> bool:

@@ -215,13 +215,13 @@ class DecisionTree:
 
     def result(self, codes: Sequence[int]) -> Result:
         """Return the result in a state; learns its path if necessary."""
-        node = self.root
-        while not isinstance(node, End):
-            if node is None:
-                self.learn(lambda slot: self.shape.read(codes, slot))
-                node = self.root
+        node, read = self.root, self.shape.read
+        while type(node) is not End:
+            if type(node) is Branch:
+                node = node.children[read(codes, node.slot)]
             else:
-                node = node.children[self.shape.read(codes, node.slot)]
+                self.learn(lambda slot: read(codes, slot))
+                node = self.root
         return node.result
 
     def _trace(self, oracle: Callable[[int], int]) -> tuple[Pairs, Result]:

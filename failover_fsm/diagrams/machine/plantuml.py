@@ -19,7 +19,8 @@ def to_plantuml(diagram: Diagram) -> str:
     """The diagram as PlantUML text, ASCII, the same bytes for the same diagram.
 
     Unnamed boxes are left out: an edge from such a box is drawn from each of its states. The legend explains the line
-    styles. PlantUML has no tooltips for arrows, so reasons and rules are comments.
+    styles. PlantUML has no tooltips for arrows, so reasons and rules are comments; it draws the arrows from a state to
+    itself over each other, so what leaves a state as it is stands in the state, in the colour of its cause.
     """
     drawn = diagram.with_named_boxes()
     lines = [
@@ -33,6 +34,7 @@ def to_plantuml(diagram: Diagram) -> str:
         *(line for each in drawn.passages for line in _passage(each)),
         "legend",
         *(f"  {_key(entry.kind)}{_escaped(entry.text)}" for entry in drawn.legend),
+        *(["  in a state: an event that leaves it there"] if any(map(_stays, drawn.arrows())) else []),
         "endlegend",
         "@enduml",
     ]
@@ -53,15 +55,25 @@ def _states(diagram: Diagram, box: Box | None) -> Iterator[str]:
                 yield f"{identifier(node.id)} : {_escaped(node.note)}"
 
 
+def _stays(arrow: Arrow) -> bool:
+    """Whether an arrow leads from a state to itself too."""
+    return arrow.target in arrow.sources
+
+
 def _arrow(arrow: Arrow) -> Iterator[str]:
+    stroke, target = STROKES[arrow.kind], identifier(arrow.target)
+    line = ",".join(filter(None, (stroke.color, _LINES[arrow.kind])))
     label = "\\n".join(
         _escaped(edge.trigger) + (f"\\n/ {_escaped(edge.does)}" if edge.does else "") for edge in arrow.edges
     )
     for edge in arrow.edges:
         yield f"' {edge.tooltip}"
     for source in arrow.sources:
-        line = ",".join(filter(None, (STROKES[arrow.kind].color, _LINES[arrow.kind])))
-        yield f"{identifier(source)} -[{line}]-> {identifier(arrow.target)} : {label}"
+        if source != arrow.target:
+            yield f"{identifier(source)} -[{line}]-> {target} : {label}"
+    for edge in arrow.edges if _stays(arrow) else ():
+        text = _escaped(" / ".join(filter(None, (edge.trigger, edge.does))))
+        yield f"{target} : <color:{stroke.color}>{text}</color>"
 
 
 def _passage(passage: Passage) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
+from failover_fsm.diagrams.machine.explored import Explored, TooMany, explored
 from failover_fsm.diagrams.machine.machine import Diagram, Edge, LegendEntry, Node, causes
 from failover_fsm.diagrams.style.kinds import Kind, kind_of
 from failover_fsm.model.pair_model import PairModel
@@ -27,14 +28,6 @@ MOST_ARROWS = 30
 
 FEW = 6
 """So many states stand side by side; more of them below each other."""
-
-
-PROGRESS_EVERY = 2000
-"""The number of explored states between two calls of `progress`."""
-
-
-class TooMany(ValueError):
-    """The graph, or its quotient, has too many states to be drawn."""
 
 
 def _roles(state: State) -> str:
@@ -103,7 +96,7 @@ def pair_diagram(
     fold: str | None = None,
     kinds: Iterable[Kind] = tuple(Kind),
     title: str = "",
-    most: int = 200_000,
+    most: int = 1_000_000,
     progress: Callable[[int], object] | None = None,
 ) -> Diagram:
     """The quotient graph of a pair.
@@ -122,55 +115,45 @@ def pair_diagram(
         TooMany: If more states are reached, or more than MOST_DRAWN labels are left.
         KeyError: If the fold is unknown.
     """
-    quotients = [_Quotient(name, tuple(kinds)) for name in (BY_SIZE if fold is None else (fold,))]
-    reached = list(model.initial_states())
-    known = dict.fromkeys(reached)
-    for number, state in enumerate(reached, 1):
-        if progress is not None and number % PROGRESS_EVERY == 0:
-            progress(number)
-        following = tuple(model.successors(state))
-        for _, after in following:
-            if after not in known:
-                if len(reached) == most:
-                    raise TooMany(f"more than {most:,} states; allowed: a smaller scenario")
-                known[after] = None
-                reached.append(after)
-        for each in quotients:
-            each.add(state, following)
+    found = explored(model, most=most, progress=progress)
+    quotients = [_Quotient(name, tuple(kinds), found) for name in (BY_SIZE if fold is None else (fold,))]
     legible = (each for each in quotients if len(each.arrows) <= MOST_ARROWS)
-    return next(legible, quotients[-1]).drawn(title, len(reached))
+    return next(legible, quotients[-1]).drawn(title)
 
 
 class _Quotient:
-    """A quotient graph as far as states were added to it.
+    """A quotient graph.
 
     Args:
         fold: One of FOLDS.
         kinds: The causes of steps to draw.
+        found: The explored graph.
     """
 
-    def __init__(self, fold: str, kinds: tuple[Kind, ...]) -> None:
-        self._fold, self._kinds = fold, kinds
-        self._meaning, self._label_of = FOLDS[fold]
-        self._names: dict[str, None] = {}
+    def __init__(self, fold: str, kinds: tuple[Kind, ...], found: Explored) -> None:
+        self._fold, self._count = fold, found.count
+        self._meaning, label_of = FOLDS[fold]
+        labels = [label_of(state) for state in found.cores]
+        self._names = dict.fromkeys(labels[way.core] for way in found.ways)
         self._steps: dict[tuple[str, str, Kind, str], int] = {}
-
-    def add(self, state: State, following: Iterable[tuple[Event, State]]) -> None:
-        """Adds a state with its steps."""
-        here = self._label_of(state)
-        self._names.setdefault(here)
-        for event, after in following:
-            kind = kind_of(type(event))
-            if kind in self._kinds and (there := self._label_of(after)) != here:
-                key = (here, there, kind, _label(event))
-                self._steps[key] = self._steps.get(key, 0) + 1
+        known: dict[Event, tuple[Kind, str]] = {}
+        for way in found.ways:
+            here = labels[way.core]
+            for event, core in way.steps:
+                if (there := labels[core]) != here:
+                    if event not in known:
+                        known[event] = kind_of(type(event)), _label(event)
+                    kind, word = known[event]
+                    if kind in kinds:
+                        key = (here, there, kind, word)
+                        self._steps[key] = self._steps.get(key, 0) + way.count
 
     @property
     def arrows(self) -> dict[tuple[str, str, Kind], None]:
         """Source, target and cause of each arrow of the picture."""
         return {(source, target, kind): None for source, target, kind, _ in self._steps}
 
-    def drawn(self, title: str, explored: int) -> Diagram:
+    def drawn(self, title: str) -> Diagram:
         """The diagram; raises TooMany if it has more states than can be drawn."""
         if len(self._names) > MOST_DRAWN:
             what = f"{len(self._names)} states are left, more than {MOST_DRAWN}"
@@ -182,7 +165,7 @@ class _Quotient:
         used = [kind for kind in Kind if any(edge.kind is kind for edge in edges)]
         notes = (
             f"a state is {self._meaning} (--fold {self._fold})",
-            f"{explored:,} explored states, folded",
+            f"{self._count:,} explored states, folded",
             "steps that change nothing of this are not drawn",
         )
         legend = (*causes(used), *(LegendEntry(None, note) for note in notes))

@@ -8,7 +8,14 @@ from failover_fsm.postmortem.evidence import Note
 from failover_fsm.postmortem.explain import Answer
 from failover_fsm.postmortem.explanations import Explanation, StoryStep
 from failover_fsm.reports.html.html import Markup, join, raw, tag
-from failover_fsm.reports.text.postmortem import change_lines, events_of, place_of, verdict_lines
+from failover_fsm.reports.text.postmortem import (
+    change_lines,
+    events_of,
+    place_of,
+    times_lines,
+    told_explanations,
+    verdict_lines,
+)
 from failover_fsm.text.headings import heading
 
 __all__ = ["postmortem_page"]
@@ -38,11 +45,11 @@ def postmortem_page(answer: Answer, *, title: str) -> str:
         tag("title", f"What happened: {title}"),
         tag("style", raw(STYLE)),
     )
-    lines = verdict_lines(answer)
+    lines = (*verdict_lines(answer), *times_lines(answer))
     parts = [tag("h1", f"What happened: {title}"), *(tag("p", line) for line in lines)]
     parts += _notes("Lines that cannot be", (*answer.evidence.impossible, *answer.stuck))
     parts += _telling(answer)
-    for number, each in enumerate(answer.explanations, start=1):
+    for number, each in enumerate(told_explanations(answer), start=1):
         parts.append(_explanation(answer, each, number))
     parts += _notes("Notes", tuple(note for note in answer.evidence.notes if not note.cannot_be))
     parts.append(_section("Assumed", tag("ul", *(tag("li", text) for text in answer.assumed))))

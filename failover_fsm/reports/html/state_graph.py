@@ -12,7 +12,8 @@ from typing import Any
 
 import attrs
 
-from failover_fsm.model.pair_model import Core, PairModel, Senses, core_of, with_core
+from failover_fsm.model.core_steps import Core, Senses, core_of, with_core
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import placed_events
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e

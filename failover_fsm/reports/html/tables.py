@@ -14,6 +14,9 @@ __all__ = ["Table", "section"]
 MOST_PRINTED = 100
 """The most rows of a folded table that is unfolded in print."""
 
+PLURALS = {"holds": "hold"}
+"""Words of the first column that are others for several rows."""
+
 
 @attrs.frozen
 class Table:
@@ -50,7 +53,8 @@ class Table:
         for word in self.words:
             count = sum(row[0] == word for row in self.rows)
             if count:
-                yield f"{count} {word}"
+                number = "all" if count == len(self.rows) > 1 else str(count)
+                yield f"{number} {word if count == 1 else PLURALS.get(word, word)}"
 
     def _row(self, row: tuple[str, ...]) -> Markup:
         if not self.words:

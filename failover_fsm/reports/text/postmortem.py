@@ -26,6 +26,8 @@ __all__ = [
     "events_of",
     "place_of",
     "story_lines",
+    "times_lines",
+    "told_explanations",
     "verdict_lines",
 ]
 
@@ -52,18 +54,26 @@ def answer_text(answer: Answer, *, verbose: bool = False) -> str:
     """The answer; with `verbose`, all stories, all notes and the steps that print nothing."""
     lines = [*verdict_lines(answer), ""]
     lines += _wrong(answer, verbose)
-    lines += _sets(answer)
-    if answer.explanations:
+    said = told_explanations(answer)
+    if said:
+        lines += _sets(answer)
         lines += _clocks(answer)
-        lines += _late(answer)
+        lines += [line for text in times_lines(answer) for line in (*labelled("", text, 0, 2), "")]
     lines += _notes(answer, verbose)
-    told = answer.explanations if verbose else answer.explanations[:1]
+    told = said if verbose else said[:1]
     for number, each in enumerate(told, start=1):
         of = f"explanation {number}" if len(answer.explanations) > 1 else "the story"
         lines += [f"{of[0].upper()}{of[1:]}", *story_lines(answer, each, every=verbose), ""]
     lines += ["Assumed"]
     lines += [line for text in answer.assumed for line in labelled("", text, 0, 2)]
     return "\n".join(printable(line.rstrip()) for line in lines) + "\n"
+
+
+def told_explanations(answer: Answer) -> tuple[Explanation, ...]:
+    """The explanations that say something: not the run of a search that found none, nor one of no evidence."""
+    if answer.judgement is Judgement.EXPLAINED:
+        return answer.explanations
+    return tuple(each for each in answer.explanations if each.steps or (_left(answer) and answer.cost is not None))
 
 
 def verdict_lines(answer: Answer) -> Iterator[str]:
@@ -96,9 +106,13 @@ def _read(answer: Answer) -> str:
 
 def _of_the_rest(answer: Answer) -> str:
     """How many explanations the evidence has without what cannot be; empty where nothing is left of it."""
+    return f"; {_how_many(answer)} for the rest" if _left(answer) else ""
+
+
+def _left(answer: Answer) -> int:
+    """How many lines and states are left beside those that cannot be."""
     left = sum(1 for _ in answer.evidence.observations) + len(answer.evidence.snapshots)
-    left -= answer.cost.unexplained if answer.cost else 0
-    return f"; {_how_many(answer)} for the rest" if left else ""
+    return left - (answer.cost.unexplained if answer.cost else 0)
 
 
 def _how_many(answer: Answer) -> str:
@@ -171,7 +185,8 @@ def _sets(answer: Answer) -> Iterator[str]:
         yield "In every explanation"
         yield from _listed(event for event in _of_set(answer, answer.explanations[0], common, keep=True))
     for number, each in enumerate(answer.explanations, start=1):
-        yield (f"Explanation {number}{', besides' if common else ''}" if many else "What happened")
+        one = "What happened" if answer.cost is not None else "As far as the search came"
+        yield (f"Explanation {number}{', besides' if common else ''}" if many else one)
         yield from _listed(_of_set(answer, each, common, keep=False))
     yield ""
     if answer.telling and many:
@@ -220,20 +235,21 @@ def _has_both_clocks(answer: Answer) -> bool:
     return len({each.unit for each in answer.evidence.observations if each.stamp is not None}) > 1
 
 
-def _late(answer: Answer) -> Iterator[str]:
-    if answer.disorder is not None:
-        yield from labelled("", f"Times: no explanation fits the order of {_paired(answer.disorder)}", 0, 2)
-        yield ""
-    found = [(number, each) for number, late in enumerate(answer.late, start=1) for each in late]
-    for number, each in found:
-        where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
-        yield from labelled("", f"{where}{_too_late(each)}", 0, 2)
-    if found:
-        yield ""
+def times_lines(answer: Answer) -> Iterator[str]:
+    """What the times of lines contradict."""
+    if answer.contradiction is not None:
+        yield f"Times: what explains it without them does not fit them: {_against(answer.contradiction)}"
+    for number, each in enumerate(answer.late, start=1):
+        if each is not None:
+            where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
+            yield f"Times: {where}{_against(each)}; --timed looks for what fits"
 
 
-def _too_late(each: Late) -> str:
-    return f"{each.effect.place} comes more than {each.most:g} s after {each.cause.place}: hold times contradict it"
+def _against(wrong: Late | Pairing) -> str:
+    """Two lines whose times contradict an explanation."""
+    if isinstance(wrong, Pairing):
+        return f"the order of {_paired(wrong)}"
+    return f"{wrong.effect.place} comes {wrong.by:g} s or more too late after {wrong.cause.place}"
 
 
 def _ahead(clocks: ClockBounds) -> str:
@@ -330,7 +346,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "read": dict(answer.evidence.counts),
         "assumed": list(answer.assumed),
         "most_events": answer.most,
-        "out_of_order": None if answer.disorder is None else _paired(answer.disorder),
+        "out_of_order": None if answer.contradiction is None else _against(answer.contradiction),
     }
 
 
@@ -351,7 +367,7 @@ def _explanation(answer: Answer, number: int) -> dict[str, Any]:
             "primary_ahead_most": clocks.high,
             "contradiction": [_paired(pairing) for pairing in clocks.conflict or ()],
         },
-        "late": [_too_late(late) for late in answer.late[number]] if answer.late else [],
+        "late": [_against(late) for late in answer.late[number : number + 1] if late is not None],
     }
 
 

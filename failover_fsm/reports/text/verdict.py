@@ -222,6 +222,9 @@ def verdict_line(report: Report) -> str:
         if report.slices and held:
             kept = f"{held} of {_many(count, 'promise')} {'holds' if held == 1 else 'hold'}"
             return f"UNDECIDED: not every search finished. {kept}; nothing is promised of the others."
+        if report.result.complete and report.result.limit and held:
+            kept = f"{held} of {_many(count, 'promise')} {'holds' if held == 1 else 'hold'}"
+            return f"UNDECIDED: {report.result.limit}. {kept}; nothing is promised of the others."
         return "UNDECIDED: the search did not finish, so nothing is promised."
     if report.verdict is Verdict.VIOLATED:
         names = ", ".join(answer.promise.id for answer in broken) or "the pinned numbers"

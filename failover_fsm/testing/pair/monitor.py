@@ -56,7 +56,7 @@ class RuntimeMonitor:
             raise ValueError(f"no promise is called {name!r}{nearest(name, BY_ID)}; allowed: {listed(name, BY_ID)}")
         self._transitions = transitions
         self._premise = premise
-        self._observers: dict[State, tuple[Observer, ...]] = {}
+        self._judged: dict[tuple[tuple[Observer, ...], bool], tuple[tuple[str, ...], Broken | None]] = {}
         applicable = chosen(transitions.environment, groups=bool(transitions.settings.groups))
         self.promises = tuple(each for each in applicable if each.id not in set(known) and each.kind != "leads-to")
 
@@ -70,15 +70,27 @@ class RuntimeMonitor:
 
     def of_state(self, state: State) -> Broken | None:
         """The first violated promise about states, None if there is none."""
-        kinds = ("always", "sometimes", "when-settled") if self._transitions.settled(state) else ("always", "sometimes")
-        observers = [(obs,) for obs in self._observers_of(state)]
+        seen, settled = self._observers_of(state), self._transitions.settled(state)
+        known = self._judged.get((seen, settled))
+        if known is None:
+            known = self._judged.setdefault((seen, settled), self._judge(seen, settled))
+        met, broken = known
+        for promise in met:
+            self._premise(promise)
+        return broken
+
+    def _judge(self, seen: tuple[Observer, ...], settled: bool) -> tuple[tuple[str, ...], Broken | None]:
+        """The promises about states that are put to the test or come about in one, and the first that is violated."""
+        kinds = ("always", "sometimes", "when-settled") if settled else ("always", "sometimes")
+        observers = [(obs,) for obs in seen]
+        met = []
         for promise in self._of_kinds(*kinds):
             holds = promise.is_kept(observers)
             if promise.is_met(observers) or (promise.kind == "sometimes" and holds):
-                self._premise(promise.id)
+                met.append(promise.id)
             if not holds and promise.kind != "sometimes":
-                return Broken(promise, "it does not hold in this state")
-        return None
+                return tuple(met), Broken(promise, "it does not hold in this state")
+        return tuple(met), None
 
     def of_step(self, before: State, event: e.Event, after: State) -> Broken | None:
         """The first violated promise about steps, None if there is none."""
@@ -135,11 +147,5 @@ class RuntimeMonitor:
         return (promise for promise in self.promises if promise.kind in kinds)
 
     def _observers_of(self, state: State) -> tuple[Observer, ...]:
-        """One observer per failover group."""
-        known = self._observers.get(state)
-        if known is None:
-            observers = tuple(
-                Observer(state, self._transitions.settings, index) for index in range(len(state.primary.groups))
-            )
-            known = self._observers.setdefault(state, observers)
-        return known
+        """One observer per failover group; states that differ only in what nobody senses share them."""
+        return self._transitions.model.observers(state)

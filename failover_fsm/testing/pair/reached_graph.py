@@ -11,7 +11,8 @@ from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from itertools import count
 
-from failover_fsm.model.pair_model import PairModel, core_of
+from failover_fsm.model.core_steps import core_of
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.pair import events as e
 from failover_fsm.pair.registry import kind_of
 from failover_fsm.pair.states import State

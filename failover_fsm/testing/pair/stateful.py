@@ -61,6 +61,7 @@ class FailoverMachine(RuleBasedStateMachine):
     steered: ClassVar[bool] = True
     known: ClassVar[tuple[str, ...]] = ()
     coverage: ClassVar[Coverage] = Coverage()
+    _kept: ClassVar[RuntimeMonitor | None] = None
     TestCase: Any = TestCaseOf()  # takes the place of Hypothesis's own, which knows no floor
 
     def __init__(self) -> None:
@@ -78,8 +79,18 @@ class FailoverMachine(RuleBasedStateMachine):
     def _enter(self, transitions: TransitionSystem) -> None:
         self.here = transitions
         self.state: State = transitions.start
-        self.monitor = RuntimeMonitor(transitions, self.coverage.premise, self.known)
+        self.monitor = self._monitor_of(transitions)
         self.coverage.begin(self.state)
+
+    @classmethod
+    def _monitor_of(cls, transitions: TransitionSystem) -> RuntimeMonitor:
+        """The monitor of a run; the runs of a class with a fixed configuration share one, and what it has judged."""
+        kept: RuntimeMonitor | None = vars(cls).get("_kept")
+        if kept is None or transitions is not cls.transitions:
+            kept = RuntimeMonitor(transitions, lambda promise: cls.coverage.premise(promise), cls.known)
+            if transitions is cls.transitions:
+                cls._kept = kept
+        return kept
 
     # -- for the rules -----------------------------------------------------------------------------
 

@@ -8,26 +8,27 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.model.core_steps import CoreSteps, core_of, with_core
 from failover_fsm.model.observer import Observer
-from failover_fsm.model.pair_model import PairModel, core_of
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import placed_events
 from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair import events as e
-from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.registry import kind_of
+from failover_fsm.pair.registry import interfaces_after
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.pair.states import State, UnitState
+from failover_fsm.pair.states import Interface, State, UnitState
 from failover_fsm.pair.step import next_state
-from failover_fsm.promises import chosen
+from failover_fsm.promises import Promise, chosen
+from failover_fsm.testing.kit.backward import BackwardDistances
 from failover_fsm.text.words import state_word
 
 __all__ = ["GRAPH_LIMIT", "Choice", "GoalDistances", "Ground", "TransitionSystem", "situation"]
@@ -94,10 +95,10 @@ class TransitionSystem:
         self.start = cold(self.settings)
         self.model = PairModel(self.settings, environment)
         self._choices: dict[State, tuple[Choice, ...]] = {}
-        self._from_outside = (
-            *environment.unit_events(self.settings.group_count),
-            *placed_events(self.settings, environment),
-        )  # fmt: skip
+        of_core = tuple(environment.unit_events(self.settings.group_count))
+        self._core_steps = CoreSteps(self.settings, environment, of_core, self.model.handler)
+        self._placed_events: tuple[Any, ...] = tuple(placed_events(self.settings, environment))
+        self._placed: dict[tuple[Interface, ...], tuple[tuple[e.Event, tuple[Interface, ...]], ...]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What pickle makes it from: what is known of its states is worked out again."""
@@ -107,7 +108,8 @@ class TransitionSystem:
         """Every event that is possible in the state and changes it, protocol steps first in settle order."""
         known = self._choices.get(state)
         if known is None:
-            known = self._choices.setdefault(state, tuple(self._compute(state)))
+            within = tuple(choice for choice in self._compute(state) if self._within_bounds(state, choice))
+            known = self._choices.setdefault(state, within)
         return known
 
     def own_steps(self, state: State) -> tuple[Choice, ...]:
@@ -128,11 +130,25 @@ class TransitionSystem:
         return Choice(event, moved.state, tuple(row.name for _, answer in moved.units for row in answer.rows))
 
     def _compute(self, state: State) -> Iterator[Choice]:
-        left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
-        for event in (*protocol_steps(state, self.settings), *self._from_outside):
-            choice = None if isinstance(event, left_out) else self.take(state, event)
-            if choice is not None and choice.after != state and self._within_bounds(state, choice):
-                yield choice
+        core = core_of(state)
+        for step in self._core_steps.of(state, core, self.model.senses(state.interfaces)):
+            if step.after != core:
+                yield Choice(step.event, with_core(state, step.after), step.rows)
+        if self.model.is_fragile(core) or state.wiring is not None:
+            taken = (self.take(state, event) for event in self._placed_events)
+            yield from (choice for choice in taken if choice is not None and choice.after != state)
+        else:
+            for event, interfaces in self._interfaces_after(state.interfaces):
+                yield Choice(event, state.with_interfaces(interfaces), ())
+
+    def _interfaces_after(self, interfaces: tuple[Interface, ...]) -> tuple[tuple[e.Event, tuple[Interface, ...]], ...]:
+        """The faults and repairs that change the interfaces, with the interfaces after them."""
+        known = self._placed.get(interfaces)
+        if known is None:
+            found = ((event, interfaces_after(self.settings, interfaces, event)) for event in self._placed_events)
+            changed = tuple((event, after) for event, after in found if after is not None and after != interfaces)
+            known = self._placed.setdefault(interfaces, changed)
+        return known
 
     def _within_bounds(self, before: State, choice: Choice) -> bool:
         limit = self.environment.max_faults
@@ -169,7 +185,8 @@ class GoalDistances:
         self._canonical = transitions.model.canonical
         self._numbers: dict[State, int] = {}
         self._before: list[list[int]] = []
-        self._sources: dict[str, dict[int, None]] = {}
+        self._goals: dict[str, int] = {}
+        self._reached: list[int] = []
         self.situations: dict[str, None] = {}
         self.settled_situations: dict[str, None] = {}
         self.rows: dict[str, None] = {}
@@ -178,69 +195,66 @@ class GoalDistances:
         self.scenes: dict[str, None] = {}
         applicable = chosen(transitions.environment, groups=bool(transitions.settings.groups))
         self._step_promises = tuple(each for each in applicable if each.kind == "step" and each.premise is not None)
+        self._speaking: dict[type[e.Event], tuple[Promise, ...]] = {}
         self._sometimes = tuple(each for each in applicable if each.kind == "sometimes")
-        self._rows_of: dict[Any, tuple[str, ...]] = {}
-        self._distances: dict[str, bytearray] = {}
         self.complete = self._explore(limit)
         self.rare_goals = self._rank()
 
     def _explore(self, limit: int) -> bool:
+        model = self._transitions.model
         queue = [self._canonical(self._transitions.start)]
         self._numbers[queue[0]] = 0
         self._before.append([])
         for number, state in enumerate(queue):
-            successors = self._transitions.model.successors(state)
-            moving = any(isinstance(event, e.ProtocolStep) for event, _ in successors)
-            words = (situation(state), _detailed_situation(state, moving))
-            self.situations.setdefault(words[0])
-            if not moving:
-                self.settled_situations.setdefault(words[0])
-            self.detailed_situations.setdefault(words[1])
-            scenes = tuple(self._scenes(state))
-            self.scenes.update(dict.fromkeys(scenes))
-            for word in (*words, *scenes):
-                self._sources.setdefault(word, {})[number] = None
-            for event, after in successors:
-                for row in self._rows(state, event):
-                    self.rows.setdefault(row)
-                    self._sources.setdefault(row, {})[number] = None
-                for promise in self._met(state, event, after):
-                    self.premises.setdefault(promise)
-                    self._sources.setdefault(promise, {})[number] = None
-                if after not in self._numbers and len(queue) < limit:
-                    self._numbers[after] = len(queue)
+            moves = model.moves(state)
+            self._reached.append(self._bits(self._of_state(state, moves)))
+            seen, goals = model.observers(state), dict[str, None]()
+            for event, after, rows in moves:
+                self.rows.update(dict.fromkeys(rows))
+                met = tuple(self._met(seen, event, after))
+                self.premises.update(dict.fromkeys(met))
+                goals.update(dict.fromkeys((*rows, *met)))
+                known = self._numbers.get(after)
+                if known is None and len(queue) < limit:
+                    known = self._numbers[after] = len(queue)
                     queue.append(after)
                     self._before.append([])
-                if after in self._numbers:
-                    self._before[self._numbers[after]].append(number)
+                if known is not None:
+                    self._before[known].append(number)
+            self._reached[number] |= self._bits(goals)
         return len(queue) < limit
 
-    def _rows(self, state: State, event: e.Event) -> tuple[str, ...]:
-        if not kind_of(type(event)).by_units:
-            return ()
-        key = (core_of(state), self._transitions.model.senses(state.interfaces), event)
-        known = self._rows_of.get(key)
-        if known is None:
-            choice = self._transitions.take(state, event)
-            known = self._rows_of.setdefault(key, choice.rows if choice else ())
-        return known
+    def _of_state(self, state: State, moves: Sequence[tuple[e.Event, State, tuple[str, ...]]]) -> tuple[str, ...]:
+        """The goals that are reached in a state."""
+        moving = any(isinstance(event, e.ProtocolStep) for event, *_ in moves)
+        words, detailed = situation(state), _detailed_situation(state, moving)
+        self.situations.setdefault(words)
+        if not moving:
+            self.settled_situations.setdefault(words)
+        self.detailed_situations.setdefault(detailed)
+        scenes = tuple(self._scenes(state))
+        self.scenes.update(dict.fromkeys(scenes))
+        return (words, detailed, *scenes)
 
-    def _met(self, before: State, event: e.Event, after: State) -> Iterator[str]:
-        """Ids of the promises whose premise the step meets."""
-        settings = self._transitions.settings
-        observers = [
-            (Observer(before, settings, at), event, Observer(after, settings, at)) for at in range(settings.group_count)
-        ]
-        yield from (
-            promise.id for promise in self._step_promises if promise.speaks_of(event) and promise.is_met(observers)
-        )
+    def _bits(self, goals: Iterable[str]) -> int:
+        """Goals as one number, as `BackwardDistances` takes them."""
+        return sum({1 << self._goals.setdefault(goal, len(self._goals)) for goal in goals})
+
+    def _met(self, seen: tuple[Observer, ...], event: e.Event, after: State) -> Iterator[str]:
+        """Ids of the promises whose premise the step meets; seen: the state before."""
+        speaking = self._speaking.get(type(event))
+        if speaking is None:
+            speaking = tuple(promise for promise in self._step_promises if promise.speaks_of(event))
+            self._speaking[type(event)] = speaking
+        if speaking:
+            then = self._transitions.model.observers(after)
+            views = [(old, event, new) for old, new in zip(seen, then, strict=True)]
+            yield from (promise.id for promise in speaking if promise.is_met(views))
 
     def _scenes(self, state: State) -> Iterator[str]:
         """Ids of the "sometimes" promises that hold in the state."""
-        observers = [
-            (Observer(state, self._transitions.settings, at),) for at in range(self._transitions.settings.group_count)
-        ]
-        yield from (promise.id for promise in self._sometimes if promise.is_kept(observers))
+        views = [(seen,) for seen in self._transitions.model.observers(state)]
+        yield from (promise.id for promise in self._sometimes if promise.is_kept(views))
 
     def _rank(self) -> tuple[str, ...]:
         met: Counter[str] = Counter()
@@ -254,7 +268,7 @@ class GoalDistances:
                 kinds = tuple(dict.fromkeys(type(choice.event) for choice in choices))
                 kind = dice.choice(kinds)
                 choice = dice.choice([each for each in choices if type(each.event) is kind])
-                met.update((situation(choice.after), *choice.rows, *self._met(state, choice.event, choice.after)))
+                met.update((situation(choice.after), *choice.rows, *self._met_by(state, choice)))
                 met.update(self._scenes(choice.after))
                 state = choice.after
                 met[_detailed_situation(self._canonical(state), not self._transitions.settled(state))] += 1
@@ -281,30 +295,22 @@ class GoalDistances:
     def reached(self, before: State, choice: Choice, goal: str) -> bool:
         """True if the step reaches the goal."""
         if self._is_step(goal):
-            return goal in choice.rows or goal in self._met(before, choice.event, choice.after)
+            return goal in choice.rows or goal in self._met_by(before, choice)
         return self._distance(choice.after, goal) == 0
+
+    def _met_by(self, before: State, choice: Choice) -> Iterator[str]:
+        return self._met(self._transitions.model.observers(before), choice.event, choice.after)
 
     def _is_step(self, goal: str) -> bool:
         return goal in self.rows or goal in self.premises
 
     def _distance(self, state: State, goal: str) -> int:
         number = self._numbers.get(self._canonical(state))
-        return UNREACHED if number is None else self._distances_to(goal)[number]
+        return UNREACHED if number is None or goal not in self._goals else self._ways.between(number, self._goals[goal])
 
-    def _distances_to(self, goal: str) -> bytearray:
-        known = self._distances.get(goal)
-        if known is None:
-            known = bytearray([UNREACHED]) * len(self._before)
-            queue = list(self._sources.get(goal, {}))
-            for number in queue:
-                known[number] = 0
-            for number in queue:
-                for before in self._before[number]:
-                    if known[before] == UNREACHED and known[number] + 1 < UNREACHED:
-                        known[before] = known[number] + 1
-                        queue.append(before)
-            self._distances[goal] = known
-        return known
+    @cached_property
+    def _ways(self) -> BackwardDistances:
+        return BackwardDistances(self._before, self._reached, UNREACHED)
 
 
 # The name of `TransitionSystem` up to version 0.1, kept for users' tests.

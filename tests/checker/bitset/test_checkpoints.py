@@ -1,22 +1,20 @@
-"""Long runs: checkpoints, taking a search up again, kill -9 in the middle, memory and threads."""
+"""Long runs: checkpoints, taking a search up again, kill -9 in the middle, memory."""
 
 from __future__ import annotations
 
 import signal
 import subprocess
 import sys
-from itertools import count, pairwise
+from itertools import count
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import attrs
-import numpy as np
 import pytest
 
 from benchmarks.reference import COUNTS, Reference, Role
 from failover_fsm.checker import CheckpointError, Progress, Verdict, always, converges, leads_to
-from failover_fsm.checker.bitset.kernels import Shared, kernels
 from failover_fsm.checker.bitset.reached import ReachableSet
 from failover_fsm.checker.bitset.rows import SparseRows
 from failover_fsm.checker.compiled import Checkpoint, CompiledChecker
@@ -426,7 +424,7 @@ def test_time_that_runs_out_before_a_property_is_judged_leaves_it_undecided() ->
     assert [finding.verdict for finding in result.findings] == [Verdict.UNDECIDED, Verdict.VIOLATED]
 
 
-# -- memory and threads ------------------------------------------------------------------------------------------------
+# -- memory ------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
@@ -440,42 +438,18 @@ def test_memory_is_bounded_and_reported() -> None:
     assert result.limit == f"memory of {most // 2} bytes" and result.verdict is Verdict.UNDECIDED
 
 
-def test_threads_change_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    if kernels() is None:
-        pytest.skip("numba is not installed")
-    monkeypatch.setattr("failover_fsm.checker.bitset.kernels.SMALL", 1)
-    single = CompiledChecker(Reference(2), patience=0).verify(*CLAIMS)
-    for workers in (2, 5):
-        assert CompiledChecker(Reference(2), patience=0).verify(*CLAIMS, workers=workers).digest == single.digest
-
-
-def test_no_two_threads_write_to_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row with many entries lies where equal parts would be cut."""
-    monkeypatch.setattr("failover_fsm.checker.bitset.kernels.SMALL", 1)
-    parts: list[Any] = []
-
-    class Single:
-        def add_image(self, rows: Any, flags: Any, source: Any, target: Any, op: Any) -> None:
-            parts.append((source, target, op))
-
-    target = np.array([0] * 5 + [1] * 50 + [2] * 3 + list(range(3, 40)))
-    numbers = np.arange(len(target))
-    Shared(Single(), 3).add_image(None, None, numbers, target, numbers)  # type: ignore[arg-type]  # it only has to be called
-    parts.sort(key=lambda part: part[0][0])
-    assert len(parts) > 3
-    assert np.array_equal(np.concatenate([part[0] for part in parts]), numbers)
-    assert all(np.array_equal(source, op) for source, _, op in parts)
-    for (_, before, _), (_, after, _) in pairwise(parts):
-        assert before[-1] < after[0]
+def test_threads_are_gone_and_their_argument_says_so() -> None:
+    checker = CompiledChecker(Reference(0))
+    with pytest.warns(DeprecationWarning, match=r"workers has no effect, .* the argument goes in version 0\.4") as said:
+        assert checker.verify(workers=2).digest == checker.verify().digest
+    assert [item.filename for item in said] == [__file__]
 
 
 def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="store needs a clock"):
         CompiledChecker(Reference(0)).verify(store=Kept())
     checker = CompiledChecker(Reference(0))
-    with pytest.raises(ValueError, match="workers must be a whole number, 1 or more, not 0"):
-        checker.verify(workers=0)
-    for name, value in (("max_states", 0), ("max_states", "5"), ("memory", -1), ("memory", "1G"), ("workers", 1.5)):
+    for name, value in (("max_states", 0), ("max_states", "5"), ("memory", -1), ("memory", "1G")):
         with pytest.raises(ValueError, match=f"{name} must be a whole number, 1 or more, not {value!r}"):
             checker.verify(**{name: value})
     with pytest.raises(TypeError, match="not a property: 'x'"):

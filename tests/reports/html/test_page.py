@@ -37,6 +37,7 @@ from failover_fsm.reports.html.runs import EXPLORE
 from failover_fsm.reports.html.sections import configuration
 from failover_fsm.reports.html.state_graph import shown_outputs
 from failover_fsm.reports.html.style import style_sheet
+from failover_fsm.reports.html.tables import Table
 from failover_fsm.testing.pair import TransitionSystem
 from tests.pairs import Whole
 from tests.patience import PATIENT
@@ -357,3 +358,18 @@ def test_ctrl_c_while_the_page_is_drawn_loses_no_verdict(
     assert main(["check", str(ROOT / "models/incidents/03-link-down-at-boot.toml"), "--report", str(page)]) == 130
     assert capsys.readouterr().out.splitlines()[-1].startswith(("HOLDS", "AS THE MODEL FILE SAYS"))
     assert not page.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("holds", "holds"), "Promises: 2, all hold"),
+        (("holds",), "Promises: 1, 1 holds"),
+        (("violated", "holds", "holds"), "Promises: 3, 1 violated, 2 hold"),
+    ],
+)
+def test_a_folded_table_counts_its_words_as_one_says_them(words: tuple[str, ...], told: str) -> None:
+    table = Table(
+        "Promises", ("verdict",), tuple((word,) for word in words), words=("violated", "holds"), is_folded=True
+    )
+    assert f"<summary>{told}</summary>" in table.drawn()

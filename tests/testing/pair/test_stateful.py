@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import unittest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from failover_fsm import Pair, PairConfig, events
 from failover_fsm.model.search_environment import Environment
+from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.group import GROUP_TABLE
 from failover_fsm.pair.impairments import SPANNING_TREE
 from failover_fsm.pair.registry import ANY_OF, FAULT_WORDS
@@ -51,6 +53,8 @@ from tests.patience import one_in
 
 ROOT = Path(__file__).parents[3]
 SMALL = Environment(max_faults=1)
+POWER_ALONE = Environment(faults=("power",), operator=(), max_faults=1)
+BREAKING = Environment(faults=("power", "failover-link", "ports"), operator=("failover-active",), max_faults=1)
 QUICK = hypothesis_settings(
     max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
@@ -124,6 +128,23 @@ def test_the_choices_of_a_state_are_what_the_pair_says_is_possible() -> None:
         chosen = list(choices.values())[number * 31 % len(choices)]
         pair = pair.step(chosen.event)[0]
         assert pair.state == chosen.after
+
+
+SYNC_STEP = events.SynchronizationAdvanced
+"""Of the two ways to take a synchronisation the one that an environment without `sync_states` leaves out."""
+
+
+@pytest.mark.parametrize("name", ["tests/traces/groups-preempt.cfg", "models/active-standby.cfg"])
+def test_choices_that_are_put_together_are_the_steps_taken_one_by_one(name: str) -> None:
+    where = TransitionSystem(PairConfig.from_asa((ROOT / name).read_text(encoding="utf-8")), Environment(max_faults=2))
+    outside = (*where.environment.unit_events(where.settings.group_count), *where._placed_events)
+    state, dice = where.start, random.Random(3)
+    for _ in range(60):
+        events = [each for each in protocol_steps(state, where.settings) if type(each) is not SYNC_STEP]
+        taken = [where.take(state, event) for event in (*events, *outside)]
+        expected = tuple(each for each in taken if each is not None and each.after != state)
+        assert where.choices(state) == tuple(each for each in expected if where._within_bounds(state, each))
+        state = dice.choice(where.choices(state)).after
 
 
 @pytest.mark.slow
@@ -202,7 +223,7 @@ def test_a_machine_that_draws_its_configuration_keeps_every_promise() -> None:
 
 
 def test_the_test_case_runs_and_holds_the_floor() -> None:
-    machine = machine_for(config(), environment=SMALL, floor=Floor(rows=1.0, visits=1_000_000))
+    machine = machine_for(config(), environment=POWER_ALONE, floor=Floor(rows=1.0, visits=1_000_000))
     case = machine.TestCase
     assert machine.TestCase is case and issubclass(case, unittest.TestCase)
     case.settings = profile(examples=3, steps=5)  # type: ignore[attr-defined]
@@ -238,7 +259,7 @@ def test_a_reading_that_breaks_a_promise_is_found_and_comes_out_as_a_trace_and_a
 ) -> None:
     chosen, broken = READINGS[name]
     with pytest.raises(PromiseBroken) as caught:
-        check_pair(config(), environment=SMALL, options=Options(**chosen), examples=400, save_to=tmp_path)
+        check_pair(config(), environment=BREAKING, options=Options(**chosen), examples=400, save_to=tmp_path)
     failure = caught.value
     promise = failure.broken.promise.id
     assert promise in broken.split()

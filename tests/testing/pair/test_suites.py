@@ -42,6 +42,7 @@ environment = {{ faults = ["power", "failover-link"], operator = ["failover-acti
 """
 
 
+@cache
 def transitions(environment: Environment = SMALL) -> TransitionSystem:
     return TransitionSystem(PairConfig.from_asa(CONFIG.read_text(encoding="utf-8")), environment)
 

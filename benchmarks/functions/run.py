@@ -1,0 +1,318 @@
+"""A run: what is to be tried, whom to ask in which order, and the results, which are kept at once."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gc
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from types import CodeType
+
+import attrs
+
+from benchmarks.functions.baseline import Known, at_tests, import_everything, looked
+from benchmarks.functions.children import in_child, spreading
+from benchmarks.functions.install import Live, code_of, import_with
+from benchmarks.functions.killers import Killer, killers
+from benchmarks.functions.results import Result, Results
+from benchmarks.functions.sites import ROOT, Edit, Part
+from benchmarks.functions.trial import ALIKE, GRACE, LIVES, NO_CODE, NOT_REACHED, UNDECIDED, Left, Trial, asked
+
+__all__ = ["BEGUN", "NOT_RUN", "PENDING", "Run", "in_rounds"]
+
+NOT_RUN = "not run"
+"""A mistake of a function in the middle of which the time was over."""
+
+BEGUN = "begun"
+"""A mistake about which some were asked and did not notice it, when the time was over; it counts as undecided."""
+
+PENDING = "pending"
+"""A mistake that the process with the imported package has left to the other one."""
+
+OPEN = (ALIKE, LIVES, NOT_REACHED, UNDECIDED, BEGUN, PENDING, NOT_RUN)
+
+
+@attrs.define(eq=False)
+class _Tried:
+    """A function whose mistakes are tried: their verdicts so far, and the wrong codes of those that are open."""
+
+    part: Part
+    verdicts: list[str]
+    open: dict[int, CodeType]
+    left: dict[int, Left] = attrs.field(factory=dict)
+    seconds: float = 0.0
+
+    def take(self, found: Mapping[int, str | Left], seconds: float) -> None:
+        """Notes what was found about open mistakes."""
+        self.seconds += seconds
+        for number, answer in found.items():
+            if isinstance(answer, Left):
+                self.left[number] = self.left.get(number, Left()).with_(answer)
+            else:
+                self.verdicts[number] = PENDING if answer == NO_CODE else answer
+                del self.open[number]
+
+    def open_to(self, killer: Killer) -> dict[int, CodeType]:
+        """What a class of killers is asked about: scenarios no more where the time for them is over.
+
+        Wrong protocols notice that a promise has become weaker, and are asked about promises only.
+        """
+        if killer.of_class == "wrong" and "/promises/" not in self.part.module:
+            return {}
+        if killer.of_class != "scenario":
+            return self.open
+        return {number: code for number, code in self.open.items() if not self.left.get(number, Left()).over}
+
+    def end(self, at_import: bool) -> None:
+        """Everybody was asked: what is open still lives; where an import runs the function, it is tried there."""
+        for number in self.open:
+            self.verdicts[number] = PENDING if at_import else self.left.get(number, Left()).verdict
+        self.open = {}
+
+    def result(self) -> Result:
+        """What is kept; of what is tried again, what was known before as long as nothing else is."""
+        begun = {number for number in self.open if self.verdicts[number] == NOT_RUN}
+        verdicts = (BEGUN if number in begun else verdict for number, verdict in enumerate(self.verdicts))
+        return Result(*self.part.key, self.part.digest, tuple(verdicts), self.seconds)
+
+
+class Run:
+    """One run of the command."""
+
+    def __init__(self, options: argparse.Namespace, wanted: Mapping[str, tuple[ast.Module, Sequence[Part]]]) -> None:
+        self._options = options
+        self._wanted = wanted
+        self._results = Results()
+        self._ends = None if options.minutes is None else time.monotonic() + 60 * options.minutes
+        self._for_promises = any(parts and "/promises/" in module for module, (_, parts) in wanted.items())
+
+    # -- in functions that are imported ------------------------------------------------------------------
+
+    def imported(self) -> None:
+        """Tries mistakes in functions of a package that is imported."""
+        called = import_everything()
+        live = Live()
+        tried = [each for module in self._wanted for each in self._tried(module)]
+        self._tell(f"{sum(len(each.open) for each in tried)} mistakes in {len(tried)} functions")
+        if not tried:
+            return
+        everybody = killers(for_promises=self._for_promises)
+        in_child(everybody[0].ask, 60)
+        everybody[0].ask()  # what is read and imported only once is there before the forks
+        gc.freeze()
+        rounds = in_rounds([each for each in everybody if not self._is_left_out(each, tried)])
+        for each in () if self._options.only_tests else rounds:
+            if not self._stage(each, live, tried):
+                return
+        if not self._options.no_tests and not self._test_stage(live, tried):
+            return
+        for each in tried:
+            each.end((each.part.module, code_of(each.part).co_firstlineno) in called)
+            self._results.add(each.result())
+
+    def _is_left_out(self, killer: Killer, tried: Sequence[_Tried]) -> bool:
+        """The compiled explorer sees the graph that the plain one sees, unless the mistake is in what it compiles."""
+        compiled = killer.name.startswith("promise:compiled")
+        return compiled and not any("/model/" in each.part.module for each in tried)
+
+    def _tried(self, module: str) -> Iterator[_Tried]:
+        """The functions of a module of which mistakes are to be tried."""
+        options = self._options
+        drawn = self._drawn(module)
+        for part in self._wanted[module][1]:
+            known = self._results.of(part)
+            stale = part.key in self._results.found
+            if not part.is_function or (options.changed and (known is not None or not stale)):
+                continue
+            again = OPEN if options.survivors else (NOT_RUN, BEGUN)
+            verdicts = [NOT_RUN] * len(part.edits) if known is None else list(known.verdicts)
+            asked = [
+                number
+                for number, verdict in enumerate(verdicts)
+                if verdict in again and (part.name, number) in drawn and not (options.survivors and verdict == NOT_RUN)
+            ]
+            if asked:
+                right = code_of(part)
+                tried = _Tried(part, verdicts, {}, seconds=0.0 if known is None else known.seconds)
+                if options.only_tests:
+                    tried.left = {number: Left.of(verdicts[number]) for number in asked}
+                for number in asked:
+                    wrong = _wrong(part, part.edits[number])
+                    if wrong is None:
+                        tried.verdicts[number] = "error: SyntaxError"
+                    elif wrong == right:
+                        tried.verdicts[number] = ALIKE
+                    else:
+                        tried.open[number] = wrong
+                yield tried
+
+    def _drawn(self, module: str) -> frozenset[tuple[str, int]]:
+        """The mistakes of a module by function and number; with --sample, some that are the same each time."""
+        everything = [(part.name, number) for part in self._wanted[module][1] if part.is_function
+                      for number in range(len(part.edits))]  # fmt: skip
+        if self._options.sample is not None:
+            random.Random(module).shuffle(everything)
+            everything = everything[: self._options.sample]
+        return frozenset(everything)
+
+    def _stage(self, asked: Sequence[Killer], live: Live, tried: Sequence[_Tried]) -> bool:
+        """Asks some of the killers about what is open; False where the time is over."""
+        chosen = [(each.part, each.open_to(asked[0])) for each in tried if asked]
+        chosen = [(part, wrong) for part, wrong in chosen if wrong]
+        if not chosen:
+            return True
+        known = looked(asked, live, chosen, self._options.processes)
+        self._tell(f"{len(known)} {asked[0].of_class}s: {_noticed(known)} mistakes could be noticed")
+        return self._ask(known, live, tried)
+
+    def _test_stage(self, live: Live, tried: Sequence[_Tried]) -> bool:
+        """Asks the unit tests of each module, then those of its folder about what they have left open."""
+        for of in (_own_tests, _tests_of_folder):
+            for path in dict.fromkeys(of(each.part.module) for each in tried):
+                mine = [each for each in tried if each.open and of(each.part.module) == path]
+                if not mine or not (ROOT / path).exists():
+                    continue
+                known = at_tests(path, live, [(each.part, each.open) for each in mine])
+                self._tell(f"{len(known)} of {path}: {_noticed(known)} mistakes could be noticed")
+                if not self._ask(known, live, mine):
+                    return False
+        return True
+
+    def _ask(self, known: Sequence[Known], live: Live, tried: Sequence[_Tried]) -> bool:
+        """Asks about what is open, and keeps what is known of each function; False where the time is over."""
+        trial = Trial(live, known, self._options.seconds)
+        mine = [each for each in tried if each.open]
+
+        def work(each: _Tried) -> tuple[dict[int, str | Left], float]:
+            begun = _spent()
+            if self._is_over():
+                return {}, 0.0
+            return trial.verdicts(each.part, each.open), _spent() - begun
+
+        for index, (found, seconds) in spreading(mine, work, self._options.processes):
+            mine[index].take(found, seconds)
+            self._results.add(mine[index].result())
+        self._tell(f"{sum(len(each.open) for each in tried)} mistakes are open")
+        return not self._is_over()
+
+    def _is_over(self) -> bool:
+        return self._ends is not None and time.monotonic() > self._ends
+
+    def _tell(self, text: str) -> None:
+        print(f"{_spent():6.0f} processor seconds: {text}", file=sys.stderr, flush=True)
+
+    # -- in what takes effect at import -------------------------------------------------------------------
+
+    def at_import(self) -> None:
+        """Tries mistakes that take effect when the package is imported, in processes that import it with them."""
+        known = in_child(partial(_as_shipped, self._for_promises, self._options.processes), 600)
+        if isinstance(known, str):
+            sys.exit(f"the killers cannot be asked about the package as it ships: {known}")
+        cold = [each for module in self._wanted for each in self._cold(module)]
+        self._tell(f"{sum(len(each.numbers) for each in cold)} mistakes that take effect at import")
+
+        def work(each: _Cold) -> tuple[dict[int, str], float]:
+            begun = _spent()
+            found = {number: self._cold_verdict(each, number, known) for number in each.numbers if not self._is_over()}
+            return found, _spent() - begun
+
+        for index, (found, seconds) in spreading(cold, work, self._options.processes):
+            each = cold[index]
+            verdicts = [found.get(number, verdict) for number, verdict in enumerate(each.verdicts)]
+            self._results.add(Result(*each.part.key, each.part.digest, tuple(verdicts), each.seconds + seconds))
+
+    def _cold(self, module: str) -> Iterator[_Cold]:
+        tree, parts = self._wanted[module]
+        for part in parts:
+            known = self._results.of(part)
+            if known is None and part.is_function:
+                continue
+            verdicts = (NOT_RUN,) * len(part.edits) if known is None else known.verdicts
+            asked = (PENDING,) if part.is_function else (NOT_RUN, PENDING)
+            numbers = [number for number, verdict in enumerate(verdicts) if verdict in asked]
+            if numbers:
+                yield _Cold(part, tree, verdicts, numbers, 0.0 if known is None else known.seconds)
+
+    def _cold_verdict(self, cold: _Cold, number: int, known: Sequence[Known]) -> str:
+        edit = cold.part.edits[number]
+        edit.put()
+        try:
+            wrong = compile(cold.tree, str(ROOT / cold.part.module), "exec")
+        except SyntaxError:
+            return "error: SyntaxError"
+        finally:
+            edit.put(edit.old)
+
+        def run() -> str | Left:
+            import_with(cold.part.module, wrong)
+            return asked(known, self._options.seconds)
+
+        found = in_child(run, self._options.seconds + GRACE)
+        return found.verdict if isinstance(found, Left) else str(found)
+
+
+@attrs.frozen(eq=False)
+class _Cold:
+    """A part, with its tree, whose mistakes with these numbers are tried as the package is imported."""
+
+    part: Part
+    tree: ast.Module
+    verdicts: tuple[str, ...]
+    numbers: Sequence[int]
+    seconds: float
+
+
+def in_rounds(everybody: Sequence[Killer]) -> Iterator[Sequence[Killer]]:
+    """The killers in the order in which they are asked: some scenarios, more of them, the others.
+
+    The scenarios of a round are drawn from all folders, so that each round is of everything.
+    """
+    scenarios = [each for each in everybody if each.of_class == "scenario"]
+    random.Random(0).shuffle(scenarios)
+    begin = 0
+    for end in (*ROUNDS, len(scenarios)):
+        yield scenarios[begin:end]
+        begin = end
+    for others in ("promise", "wrong"):
+        yield [each for each in everybody if each.of_class == others]
+
+
+ROUNDS = (12, 36, 100)
+"""After so many scenarios, what they have noticed is known, and need not be looked at in the others."""
+
+
+def _own_tests(module: str) -> str:
+    folder, stem = module.split("/")[1], module.rpartition("/")[2].removesuffix(".py")
+    return f"tests/{folder}/test_{stem}.py"
+
+
+def _tests_of_folder(module: str) -> str:
+    return f"tests/{module.split('/')[1]}"
+
+
+def _as_shipped(for_promises: bool, processes: int) -> list[Known]:
+    import_everything()
+    return looked(killers(for_promises=for_promises), Live(), (), processes)
+
+
+def _wrong(part: Part, edit: Edit) -> CodeType | None:
+    try:
+        return code_of(part, edit)
+    except SyntaxError:
+        return None
+
+
+def _noticed(known: Sequence[Known]) -> int:
+    """How many mistakes one of the killers could notice."""
+    return len({(key, number) for each in known for key, numbers in each.noticed.items() for number in numbers})
+
+
+def _spent() -> float:
+    """Processor seconds of this process and its children."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
