@@ -22,7 +22,12 @@ def machine() -> dict[str, str]:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             continue
-    commands = {"SPIN": ["spin", "-V"], "Rumur": ["rumur", "--version"], "gcc": ["gcc", "-dumpfullversion"]}
+    commands = {
+        "SPIN": ["spin", "-V"],
+        "Rumur": ["rumur", "--version"],
+        "gcc": ["gcc", "-dumpfullversion"],
+        "Java": ["java", "--version"],
+    }
     for name, command in commands.items():
         if shutil.which(command[0]) is not None:
             text = subprocess.run(command, capture_output=True, text=True, check=False).stdout

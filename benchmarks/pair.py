@@ -1,9 +1,10 @@
-"""Whole pairs beside SPIN and Rumur on our own export, in one run: `python -m benchmarks.pair`.
+"""Whole pairs beside SPIN, Rumur and TLC on our own export, in one run: `python -m benchmarks.pair`.
 
-Each model file is explored by our explorer, judging the promises that speak of single states, and by SPIN and Rumur
+Each model file is explored by our explorer, judging the promises that speak of single states, and by the others
 from what `failover-fsm export` writes of it, with the same promises.  Every explorer runs in a process of its own, in
-turn, so that a busy moment of the machine hits them all alike.  SPIN and Rumur are compiled in several ways, and the
-table marks for each the one that takes the least processor time from command to verdict.  Of several runs it shows the
+turn, so that a busy moment of the machine hits them all alike.  SPIN and Rumur are compiled in several ways, TLC runs
+with one worker and one a core, and the table marks for each what takes the least processor time from command to
+verdict.  Of several runs it shows the
 smallest: other work on the machine only adds to it.  Counts must agree or the run ends.  Writing the export is not
 counted; ours keeps no tables from one run to the next.
 """
@@ -38,6 +39,8 @@ MODELS = (
     "benchmarks/models/active-active-any-faults.toml",
 )
 ENGINES = ("compiled", "plain")
+LARGEST = {"plain": 50_000, "Rumur": 100_000, "TLC": 40_000}
+"""With more states an explorer takes minutes a run and is left out."""
 
 
 def ours(model: str, engine: str) -> Measured:
@@ -56,19 +59,27 @@ def exported(model: str, language: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
 
 
+LANGUAGES = {"SPIN": "promela", "Rumur": "murphi", "TLC": "tla"}
+"""By peer, in which language it is given a model."""
+
+
 def exports(model: str, names: list[str]) -> dict[str, str]:
-    """The texts for SPIN and Rumur."""
-    wanted = [(name, language) for name, language in (("SPIN", "promela"), ("Rumur", "murphi")) if name in names]
-    return {name: exported(model, language) for name, language in wanted}
+    """The texts for the peers of these names."""
+    return {name: exported(model, language) for name, language in LANGUAGES.items() if name in names}
+
+
+def installed(peer: str) -> bool:
+    """Whether a peer can be run here."""
+    return peers.jar_of_tlc() is not None if peer == "TLC" else shutil.which(peer.lower()) is not None
 
 
 def explorers(names: list[str], parallel: bool) -> list[str]:
-    """The explorers of these names, SPIN and Rumur once per way to compile them.
+    """The explorers of these names, SPIN and Rumur once per way to compile them, TLC per number of workers.
 
     parallel: have SPIN search breadth first with all cores too.
     """
     spin = (*peers.SPIN_BUILDS, peers.BREADTH_FIRST) if parallel else peers.SPIN_BUILDS
-    builds = {"SPIN": spin, "Rumur": peers.RUMUR_BUILDS}
+    builds = {"SPIN": spin, "Rumur": peers.RUMUR_BUILDS, "TLC": peers.TLC_WORKERS}
     return [f"{name} {build}".strip() for name in names for build in builds.get(name, ("",))]
 
 
@@ -81,6 +92,8 @@ def run_once(model: str, explorer: str, texts: dict[str, str], counts: tuple[int
             result = peers.spin(texts[name], *counts, place, build)
         elif name == "Rumur":
             result = peers.rumur(texts[name], 2, place, build)
+        elif name == "TLC":
+            result = peers.tlc(texts[name], 1, place, build)
         else:
             result = ours(model, name)
     if (result.states, result.transitions) != counts:
@@ -92,6 +105,7 @@ def measure(model: str, runs: int, wanted: list[str], texts: dict[str, str]) -> 
     """Run every explorer `runs` times, in turn.  Ends the program where counts differ."""
     first = ours(model, "compiled")
     found: dict[str, list[Measured]] = {}
+    wanted = [name for name in wanted if first.states <= LARGEST.get(name.partition(" ")[0], first.states)]
     for _ in range(runs):
         for explorer in wanted:
             result = run_once(model, explorer, texts, (first.states, first.transitions))
@@ -140,12 +154,11 @@ def main() -> None:
     parser.add_argument("models", nargs="*", default=MODELS, help="model files (default: seven pairs)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each explorer (default: 3)")
     parser.add_argument("--explorers", nargs="*", default=["compiled", "SPIN", "Rumur"],
-                        choices=[*ENGINES, "SPIN", "Rumur"])  # fmt: skip
+                        choices=[*ENGINES, *LANGUAGES])  # fmt: skip
     parser.add_argument("--parallel", action="store_true", help="try SPIN's parallel breadth-first search too")
     parser.add_argument("--json", type=Path, help="write every single measurement to this file")
     given = parser.parse_args()
-    absent = [name for name in given.explorers if name in ("SPIN", "Rumur") and shutil.which(name.lower()) is None]
-    names = [name for name in given.explorers if name not in absent]
+    names = [name for name in given.explorers if name not in LANGUAGES or installed(name)]
     where = machine()
     print("; ".join(f"{name} {value}" for name, value in where.items()) + f"; smallest of {given.runs} runs")
     everything: dict[str, Any] = {}
@@ -154,8 +167,9 @@ def main() -> None:
         found = measure(path, given.runs, explorers(names, given.parallel), exports(path, names))
         everything[model] = {name: [attrs.asdict(item) for item in items] for name, items in found.items()}
         print(table(model, found), flush=True)
-    if given.json is not None:
-        given.json.write_text(json.dumps({"machine": where, "runs": everything}, indent=1) + "\n", encoding="utf-8")
+        if given.json is not None:  # after each model: what was measured stays if the rest is not
+            text = json.dumps({"machine": where, "runs": everything}, indent=1)
+            given.json.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

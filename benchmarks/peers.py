@@ -1,7 +1,8 @@
-"""SPIN and Rumur on a model given as text: generate, compile, search, read the counts.
+"""SPIN, Rumur and TLC on a model given as text: generate, compile, search, read the counts.
 
-Each can be compiled in several ways, and which is best depends on the model: little optimisation where compiling
-decides, more where the search does. So `benchmarks.pair` tries each and takes the best.
+The first two can be compiled in several ways, TLC runs with one worker or several, and which is best depends on the
+model: little optimisation where compiling decides, more where the search does. So `benchmarks.pair` tries each and
+takes the best.
 """
 
 from __future__ import annotations
@@ -9,13 +10,26 @@ from __future__ import annotations
 import os
 import re
 import resource
+import shutil
 import subprocess
 import time
 from pathlib import Path
 
 import attrs
 
-__all__ = ["BREADTH_FIRST", "RUMUR_BUILDS", "SPIN_BUILDS", "Measured", "children", "rumur", "spin", "timed"]
+__all__ = [
+    "BREADTH_FIRST",
+    "RUMUR_BUILDS",
+    "SPIN_BUILDS",
+    "TLC_WORKERS",
+    "Measured",
+    "children",
+    "jar_of_tlc",
+    "rumur",
+    "spin",
+    "timed",
+    "tlc",
+]
 
 BREADTH_FIRST = "-O2 -DNOREDUCE -DBFS_PAR"
 """SPIN's search on all cores. It keeps a hash of each state instead of the state (hash-compact): it may miss some."""
@@ -24,6 +38,7 @@ SPIN_BUILDS = ("-O0 -DNOREDUCE", "-O1 -DNOREDUCE", "-O2 -DNOREDUCE", "-O2")
 """Ways to compile SPIN's search. The models have one process, of which partial-order reduction, the last one's, leaves
 nothing out; without it the counts are the same and the search is a little faster."""
 RUMUR_BUILDS = ("-O0 -march=native", "-O1 -march=native", "-O3 -march=native")
+TLC_WORKERS = tuple(dict.fromkeys(("-workers 1", f"-workers {os.cpu_count()}")))
 
 
 @attrs.frozen
@@ -81,6 +96,33 @@ def rumur(text: str, threads: int, place: Path, build: str = "-O3 -march=native"
     output = output.partition("State Space Explored")[2]
     states, fired = (int(_found(pattern, output)) for pattern in (r"(\d+) states, \d+ rules", r"(\d+) rules fired"))
     return Measured(states, fired, built - begun, ended - built, ended - begun, cpu, peak)
+
+
+def jar_of_tlc() -> Path | None:
+    """The tla2tools.jar that the environment variable TLA2TOOLS names; None where there is none, or no Java."""
+    named = Path(os.environ.get("TLA2TOOLS", ""))
+    return named if named.is_file() and shutil.which("java") is not None else None
+
+
+def tlc(text: str, initial: int, place: Path, workers: str = "-workers 1") -> Measured:
+    """TLC, with the configuration that the export asks for; like SPIN in parallel it keeps a hash of each state.
+
+    initial: how many initial states there are, which TLC counts among those it generates.
+    """
+    jar = jar_of_tlc()
+    if jar is None:
+        raise SystemExit("TLC: TLA2TOOLS must name a tla2tools.jar, and Java be installed")
+    begun, before = time.perf_counter(), children()
+    (place / "failover.tla").write_text(text, encoding="utf-8")
+    asked = _found(r"(?m)^\\\* Configuration for TLC: (.*)", text)
+    (place / "failover.cfg").write_text(asked.replace(" INVARIANT", "\nINVARIANT"), encoding="utf-8")
+    command = ["java", "-XX:+UseParallelGC", "-cp", str(jar), "tlc2.TLC", "-deadlock", "-nowarning", *workers.split()]
+    output, peak = timed([*command, "failover.tla"], place)
+    ended, cpu = time.perf_counter(), children() - before
+    if "No error has been found" not in output:
+        raise SystemExit(f"TLC did not finish:\n{output}")
+    last = re.findall(r"(\d+) states generated, (\d+) distinct states found, 0 states left", output)[-1]
+    return Measured(int(last[1]), int(last[0]) - initial, 0.0, ended - begun, ended - begun, cpu, peak)
 
 
 def children() -> float:

@@ -1,27 +1,27 @@
-"""Time against states as a picture: `python -m benchmarks.plot FIGURES.json -o scaling.svg`.
+"""Time against states as a picture, from what `benchmarks.run --json` or `benchmarks.pair --json` wrote.
 
-Reads what `python -m benchmarks.run --json FIGURES.json` wrote; both axes are logarithmic.
+Both axes are logarithmic. `python -m benchmarks --pages` draws the pictures of this folder.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
+from benchmarks import pair
+from benchmarks.peers import Measured
 from failover_fsm.diagrams.style.plot import BOTTOM, LEFT, RIGHT, TOP, Axis, Series, plot_svg
 
-__all__ = ["main", "points", "svg"]
+__all__ = ["best_points", "points", "svg"]
 
-Medians = dict[str, list[tuple[float, float]]]
-"""By explorer: states and seconds from command to verdict, medians."""
+Points = dict[str, list[tuple[float, float]]]
+"""By explorer: states and seconds from command to verdict."""
 
 
-def points(figures: dict[str, Any]) -> Medians:
+def points(figures: Mapping[str, Any]) -> Points:
     """The medians in what `benchmarks.run --json` wrote, in order of states."""
-    found: Medians = {}
+    found: Points = {}
     for by_explorer in figures["runs"].values():
         for name, runs in by_explorer.items():
             seconds = statistics.median(run["total"] for run in runs)
@@ -29,29 +29,29 @@ def points(figures: dict[str, Any]) -> Medians:
     return {name: sorted(items) for name, items in found.items()}
 
 
-def svg(series: Medians, caption: str) -> str:
-    """The picture; series must not be empty."""
+def best_points(figures: Mapping[str, Any]) -> Points:
+    """Of each explorer the way that takes the least processor time: the smallest of its runs, in order of states."""
+    found: Points = {}
+    for by_explorer in figures["runs"].values():
+        runs = {name: [Measured(**run) for run in items] for name, items in by_explorer.items()}
+        for way in pair.best(runs):
+            name = "ours" if way == "compiled" else way.partition(" ")[0]
+            found.setdefault(name, []).append((float(runs[way][0].states), pair.least(runs[way], "cpu")))
+    return {name: sorted(items) for name, items in found.items()}
+
+
+def svg(series: Points, caption: str, measured: str = "seconds from command to verdict", each: str = "a median") -> str:
+    """The picture; series must not be empty.
+
+    measured: what the axis upwards says; each: what a point is.
+    """
     everything = [point for items in series.values() for point in items]
     across = Axis.of("states", (states for states, _ in everything), (LEFT, RIGHT), written=_count)
-    up = Axis.of("seconds from command to verdict", (seconds for _, seconds in everything), (BOTTOM, TOP))
+    up = Axis.of(measured, (seconds for _, seconds in everything), (BOTTOM, TOP))
     lines = [Series(name, tuple(items), is_bold=name.startswith("ours")) for name, items in series.items()]
-    return plot_svg(caption, across, up, lines, note="Both axes are logarithmic; each point is a median.")
+    return plot_svg(caption, across, up, lines, note=f"Both axes are logarithmic; each point is {each}.")
 
 
 def _count(value: float) -> str:
     """A number of states in words: 10,000, or 10 million."""
     return f"{value / 1_000_000:g} million" if value >= 1_000_000 else f"{value:,.0f}"
-
-
-def main() -> None:
-    """Read the command line and the figures, write the picture."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("figures", type=Path, help="what `python -m benchmarks.run --json` wrote")
-    parser.add_argument("-o", "--output", type=Path, required=True, help="the svg file to write")
-    chosen = parser.parse_args()
-    series = points(json.loads(chosen.figures.read_text(encoding="utf-8")))
-    chosen.output.write_text(svg(series, "Reference model: time against states"), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,10 +9,10 @@ from xml.etree import ElementTree
 import attrs
 import pytest
 
-from benchmarks import pair, peers, small, steps
+from benchmarks import pages, pair, peers, small, steps
 from benchmarks.machine import machine
 from benchmarks.peers import Measured
-from benchmarks.plot import points, svg
+from benchmarks.plot import best_points, points, svg
 from benchmarks.reference import COUNTS
 from failover_fsm import PairConfig
 
@@ -45,14 +44,48 @@ def test_one_point_is_enough_for_a_picture() -> None:
     ElementTree.fromstring(svg(points(figures([1.0])), "one"))
 
 
-def test_the_picture_shows_the_figures_beside_it() -> None:
-    found = json.loads((FOLDER / "figures.json").read_text(encoding="utf-8"))
-    drawn = svg(points(found), "Reference model: time against states")
-    assert drawn == (FOLDER / "scaling.svg").read_text(encoding="utf-8")
+def test_tables_and_pictures_show_the_figures_beside_them() -> None:
+    text = pages.PAGE.read_text(encoding="utf-8")
+    assert pages.filled(text) == text and text.count("<!-- figures: ") == len(pages.TABLES)
+    for name, drawn in pages.PICTURES.items():
+        assert drawn() == (FOLDER / name).read_text(encoding="utf-8"), name
+    found = pages.figures("figures.json")
     for k, explorers in found["runs"].items():
         for runs in explorers.values():
             assert all((run["states"], run["transitions"]) == COUNTS[int(k)][:2] for run in runs)
-    assert found["machine"].keys() <= {*machine(), "numba", "SPIN", "Rumur", "gcc"}
+    assert found["machine"].keys() <= {*machine(), "numba", "SPIN", "Rumur", "gcc", "Java"}
+
+
+def test_a_table_says_what_was_measured_and_another_figure_changes_it() -> None:
+    seconds = {"compiled": (2.0, 4.0), "SPIN -O0": (3.0, 3.5), "SPIN -O2": (9.0, 9.5), "TLC -workers 1": (30.0, 12.0)}
+    runs = {way: [attrs.asdict(run_of(*each))] for way, each in seconds.items()}
+    found = {"machine": {"processor": "P", "cores": "2", "load": "0.1", "gcc": "1.2"}, "runs": {"a/b.toml": runs}}
+    lines = pages.pair_table(found).splitlines()
+    assert lines[0].startswith("P, 2 cores, load 0.1; gcc 1.2; ") and lines[0].endswith(" 1 of each.")
+    assert lines[4:] == [
+        "| `b.toml` | 100 | 200 | 2.00 s | 4.00 s | SPIN `-O0` | 3.00 s | 3.50 s | 1.5 |",
+        "| `b.toml` | 100 | 200 | 2.00 s | 4.00 s | TLC `-workers 1` | 30 s | 12 s | 15 |",
+    ]
+    assert best_points(found) == {"ours": [(100.0, 2.0)], "SPIN": [(100.0, 3.0)], "TLC": [(100.0, 30.0)]}
+    assert pages.reference_table({**found, "runs": {"0": runs}}).splitlines()[-1] == "| TLC -workers 1 | 12 s |"
+
+
+def test_tlc_counts_no_initial_state_as_a_transition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "tla2tools.jar").touch()
+    monkeypatch.setenv("TLA2TOOLS", str(tmp_path / "tla2tools.jar"))
+    monkeypatch.setattr("shutil.which", lambda name: name)
+    said = "No error has been found.\n203 states generated, 100 distinct states found, 0 states left on queue.\n"
+    monkeypatch.setattr(peers, "timed", lambda command, _: (said, 5))
+    text = "\\* Configuration for TLC: SPECIFICATION Spec INVARIANT One INVARIANT Two\n"
+    found = peers.tlc(text, 3, tmp_path)
+    assert (found.states, found.transitions) == (100, 200)
+    assert (tmp_path / "failover.cfg").read_text() == "SPECIFICATION Spec\nINVARIANT One\nINVARIANT Two"
+    monkeypatch.setattr(peers, "timed", lambda command, _: ("Error: Invariant One is violated.", 5))
+    with pytest.raises(SystemExit, match="TLC did not finish"):
+        peers.tlc(text, 3, tmp_path)
+    monkeypatch.delenv("TLA2TOOLS")
+    with pytest.raises(SystemExit, match=r"TLA2TOOLS must name a tla2tools\.jar"):
+        peers.tlc(text, 3, tmp_path)
 
 
 def run_of(cpu: float, total: float) -> Measured:
