@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from failover_fsm.checker import Checker, Finding, Verdict
-from failover_fsm.model import pair_model
+from failover_fsm.model import core_steps
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import environment as world
@@ -110,7 +110,7 @@ def search_counts_silent(patch: Patch) -> None:
     def count(counted: list[Interface], unit: Unit) -> int:
         return sum(item.line(unit) is PortState.SILENT for item in counted)
 
-    patch.setattr(pair_model, "count_silent", count)
+    patch.setattr(core_steps, "count_silent", count)
 
 
 def unknown_counts(patch: Patch) -> None:
