@@ -31,9 +31,9 @@ def states(path: str) -> int:
 
 
 def check(path: str) -> tuple[str, int, str]:
-    """The file, the exit status of its check, and what it printed."""
+    """The file, the exit status of its check, a search whatever an earlier one found, and what it printed."""
     with redirect_stdout(io.StringIO()) as printed:
-        status = main(["check", path, "--json"])
+        status = main(["check", path, "--json", "--no-cache"])
     return path, status, printed.getvalue()
 
 

@@ -81,6 +81,8 @@ class Report:
         fine: True if such a search had to tell observations apart further than rules do, for the sake of a promise.
         in_full: The promises that were searched with every condition of the interfaces all the same, by id, with the
             reason.
+        kept: The earlier search that this is from, in words, if none was made for it; empty after a search. Then
+            `result` has the counts and no findings.
     """
 
     scenario: Scenario
@@ -92,6 +94,7 @@ class Report:
     observed: bool = False
     fine: bool = False
     in_full: tuple[tuple[str, str], ...] = ()
+    kept: str = ""
 
     @property
     def of_whole_pair(self) -> Result[Any, Any] | None:
@@ -151,6 +154,7 @@ class Report:
             **({"wrong_pins": [_pin_dict(pin) for pin in self.wrong_pins]} if self.wrong_pins else {}),
             **({"slices": [_slice_dict(part) for part in self.slices]} if self.slices else {}),
             **({"searched_in_full": dict(self.in_full)} if self.in_full else {}),
+            **({"kept": self.kept} if self.kept else {}),
         }
 
 

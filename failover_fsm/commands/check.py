@@ -17,7 +17,7 @@ from failover_fsm.assessment.findings import promises_of
 from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Verdict
-from failover_fsm.commands import gate_files, kept_promises, long_runs, pair_answer
+from failover_fsm.commands import gate_files, kept_promises, kept_reports, long_runs, pair_answer
 from failover_fsm.commands.arguments import positive, seconds
 from failover_fsm.commands.configurations import NoLink, scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer, write_bytes
@@ -139,7 +139,7 @@ def _of_promises(args: argparse.Namespace, scenario: Scenario, long_run: dict[st
     if scenario.config.gaps:
         not_written(args.report)
         return answer_undecided("check", scenario.title, scenario.config, as_json=args.json)
-    report = _searched(args, scenario, long_run)
+    report = _kept_or_searched(args, scenario, long_run)
     status = _answered(args, scenario, report)
     if gate_files.wanted(args):
         gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
@@ -223,8 +223,25 @@ def _of_pair(
 
 def _is_plain(args: argparse.Namespace) -> bool:
     """Whether text is all that is wanted, so that the promises may be known from an earlier run."""
-    more = (args.json, args.report, args.traces, args.max_states, args.time_limit, _only_compiled(args))
-    return args.engine == "auto" and not (args.no_cache or any(more))
+    return _may_be_kept(args) and not any((args.json, args.report, args.traces))
+
+
+def _may_be_kept(args: argparse.Namespace) -> bool:
+    """Whether no word of the command line asks for a search, or for one of a certain kind."""
+    return args.engine == "auto" and not any((args.no_cache, args.max_states, args.time_limit, _only_compiled(args)))
+
+
+def _kept_or_searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> Report:
+    """The report of a model file from an earlier run where there is one, else `_searched`; raises as that."""
+    may_be_kept = args.file.lower().endswith(".toml") and _may_be_kept(args)
+    known = kept_reports.kept(scenario) if may_be_kept else None
+    if known is not None:
+        _write_traces(args, known)
+        return known
+    report = _searched(args, scenario, long_run)
+    if may_be_kept:
+        kept_reports.keep(scenario, report)
+    return report
 
 
 def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> Report:
@@ -253,11 +270,15 @@ def _searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, 
         raise long_runs.not_resumed(args, error) from None
     except NoCluster as error:
         raise BadInput(f"--cluster: {error}") from None
+    _write_traces(args, report)
+    return report
+
+
+def _write_traces(args: argparse.Namespace, report: Report) -> None:
     if args.traces is not None:
         from failover_fsm.commands.trace_files import write_traces  # most checks write none
 
         write_traces(report, args.traces)
-    return report
 
 
 def _say_of_memory(args: argparse.Namespace, report: Report) -> None:

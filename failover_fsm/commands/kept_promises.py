@@ -5,27 +5,19 @@ Only finished searches without a violation are kept.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from failover_fsm.analysis.observed_structure import observed_structure
 from failover_fsm.assessment.protocol import Protocol
-from failover_fsm.commands import cache_folder, shipped_promises
+from failover_fsm.commands import cache_folder, kept_results, shipped_promises
+from failover_fsm.commands.kept_results import EARLIER
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.structure import structure
 from failover_fsm.promises import chosen
 
 __all__ = ["keep", "kept"]
 
-MOST_KEPT = 1000
-"""The most results in the file; the oldest ones make room."""
-
-LARGEST = 4_000_000
-"""Bytes of the file, at most; a larger one is not ours."""
-
-EARLIER = "in an earlier run"
 SHIPPED = "before this version shipped"
 
 
@@ -38,7 +30,7 @@ def kept(scenario: Scenario) -> Protocol | None:
         found = _protocol(scenario, record, when)
         if found is not None:
             if key is not None:
-                _add(key, {**record, "when": when})
+                kept_results.add(key, {**record, "when": when})
             return found
     return None
 
@@ -66,38 +58,18 @@ def keep(scenario: Scenario, protocol: Protocol) -> None:
         return
     seen = observed_structure(scenario) if protocol.observed else None
     record = {"words": dict(protocol.words), "explored": protocol.explored, "never": protocol.never}
-    _add(_key(scenario) if seen is None else _key_of(seen), record)
+    kept_results.add(_key(scenario) if seen is None else _key_of(seen), record)
 
 
 def _records(scenario: Scenario) -> Iterator[tuple[str | None, Any, str]]:
     """What is kept of a scenario, and when it was found, with the key to keep it under if it is under another one."""
-    results, own = _read(), _key(scenario)
+    results, own = kept_results.found() or {}, _key(scenario)
     record = results.get(own)
     yield None, record, SHIPPED if isinstance(record, dict) and record.get("when") == SHIPPED else EARLIER
     seen = observed_structure(scenario)
     if seen is not None:
         yield own, results.get(_key_of(seen)), EARLIER
         yield own, shipped_promises.record_of(seen), SHIPPED
-
-
-def _add(key: str, record: Any) -> None:
-    """Adds a result to the file; the oldest ones make room."""
-    newest = dict(list({**_read(), key: record}.items())[-MOST_KEPT:])
-    cache_folder.write(_file(), json.dumps(newest).encode())
-
-
-def _file() -> Path:
-    return cache_folder.folder() / "promises.json"
-
-
-def _read() -> dict[str, object]:
-    """The results by key; empty where the file is not there or holds anything else."""
-    content = cache_folder.read(_file(), LARGEST)
-    try:
-        found = json.loads(content or b"")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _key(scenario: Scenario) -> str:

@@ -78,6 +78,7 @@ SEARCH = {
     })),
     "searched_in_full?": says("promises that ask for more than observations, with the reason", keyed(TEXT)),
     "within?": says("promises in real time", each(IN_TIME)),
+    "kept?": says("the earlier search that this is from, where none was made now; its seconds", TEXT),
 }  # fmt: skip
 POINT = {"subject": TEXT, "reason": TEXT, "line": LINE, "remedy": TEXT}
 SPOT = {

@@ -55,11 +55,13 @@ def _lines(report: Report, verbose: bool, *, listed: bool) -> Iterator[str]:
     yield printable(scenario.title)
     yield f"  {pair_line(scenario)}"
     whole = "every interleaving" if found.complete else f"stopped early: {found.limit or 'interrupted'}"
-    seconds = f", {found.seconds:.1f} s" if found.seconds else ""
+    seconds = f", {found.seconds:.1f} s" if found.seconds and not report.kept else ""
     states, transitions = _many(found.states, "state"), _many(found.transitions, "transition")
     yield f"  explored {states}, {transitions}, depth {found.depth}: {whole}{seconds}"
     for index, line in enumerate(slice_lines(report)):
         yield from wrapped(line, "  - " if index else "  ", "    ")
+    if report.kept:
+        yield from wrapped(f"not searched now: {report.kept}", "  ", "    ")
     for line in search_lines(report):
         yield from wrapped(line, "  ", "    ")
     yield ""
