@@ -113,7 +113,10 @@ def _result(record: Mapping[str, Any]) -> Result[State, e.Event]:
     return Result(
         verdict=_decided(record["verdict"]),
         findings=(),
-        **{name: _count(record[name]) for name in COUNTS},
+        states=_count(record["states"]),
+        transitions=_count(record["transitions"]),
+        generated=_count(record["generated"]),
+        depth=_count(record["depth"]),
         complete=True,
         interrupted=False,
         limit=None,
