@@ -173,7 +173,7 @@ no_active_unit_seen = false
 
 def checked(model: Path, seed: str) -> tuple[int, dict[str, object]]:
     """The exit status and the JSON of a check in another process, without the seconds."""
-    command = [sys.executable, "-m", NAME, "check", str(model), "--json"]
+    command = [sys.executable, "-m", NAME, "check", str(model), "--no-cache", "--json"]
     environment = {**os.environ, "PYTHONHASHSEED": seed}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
     answer = json.loads(done.stdout)

@@ -59,7 +59,7 @@ FAULTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "no region lasts": (fairness.Arena, "fair_component", lambda arena: None),
     "fairness does not look at the state": (liveness.Actions, "deny", lambda fair, guards: None),
     "any end will do": (explore, "find_fair_lasso", anywhere),
-    "nothing is vacuous": (verdicts.Verdicts, "_is_vacuous", lambda found, monitor, by_rule: False),
+    "nothing is vacuous": (verdicts, "is_vacuous", lambda claim, model, by_rule, exercised: False),
 }
 
 
