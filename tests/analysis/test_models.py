@@ -16,10 +16,11 @@ from failover_fsm.model.scenario import Expected, Scenario
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.promises import BY_ID, chosen
 from tests.pairs import settings
+from tests.patience import PATIENT
 
 MODELS = Path(__file__).parents[2] / "models"
 ALL = sorted((*MODELS.glob("*.toml"), *(MODELS / "findings").glob("*.toml")))
-QUICK = 600
+QUICK = 5_000 if PATIENT else 600
 """Models with at most so many states are checked here; the others take longer and are left to `.ci/run`."""
 
 EACH = pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)

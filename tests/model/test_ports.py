@@ -370,7 +370,9 @@ def test_a_search_loses_and_invents_nothing(name: str) -> None:
 def test_messages_on_their_way_are_lost_with_a_port_as_without_the_caches() -> None:
     model = PairModel(
         settings("failover link on a data trunk"),
-        Environment(faults=("failover-link", "ports"), operator=("failover-active",), max_faults=2),
+        Environment(faults=("failover-link", "ports"), max_faults=2)
+        if PATIENT
+        else Environment(faults=("failover-link", "ports"), operator=("failover-active",), max_faults=2),
     )
     found, travelling = list(model.initial_states()), 0
     seen = set(found)
@@ -386,7 +388,9 @@ def test_messages_on_their_way_are_lost_with_a_port_as_without_the_caches() -> N
     assert travelling > 100
 
 
-@pytest.mark.parametrize("name", ["failover link on a data trunk", "an unmonitored vlan"])
+@pytest.mark.parametrize(
+    "name", ["failover link on a data trunk", "an unmonitored vlan", *(["two trunks"] if PATIENT else [])]
+)
 def test_both_explorers_find_the_same(name: str) -> None:
     model = with_one_fault(name)
     plain, compiled = Checker(model).verify(), CompiledChecker(PairRules(model)).verify()
@@ -395,8 +399,10 @@ def test_both_explorers_find_the_same(name: str) -> None:
 
 @pytest.mark.slow
 def test_a_port_that_two_failover_groups_share_falls_for_both_in_both_explorers() -> None:
-    ports = (Port(name="a", group=0), Port(name="b", group=1))
-    same = attrs.evolve(active_active(), ports=ports, carriers=(Carrier(name=f"{G}/0", interfaces=(0, 1)),))
+    alone = 1 if PATIENT else 0  # a third interface on a port of its own
+    ports = (Port(name="a", group=0), Port(name="b", group=1), Port(name="c", group=1))[: 2 + alone]
+    carriers = (Carrier(name=f"{G}/0", interfaces=(0, 1)), Carrier(name=f"{G}/1", interfaces=(2,)))[: 1 + alone]
+    same = attrs.evolve(active_active(), ports=ports, carriers=carriers)
     model = PairModel(same, Environment(faults=("ports",), operator=(), max_faults=1))
     (start,) = model.initial_states()
     down = model.step(start, e.PortFailed(unit=SECONDARY, port=f"{G}/0"))

@@ -49,12 +49,16 @@ from failover_fsm.testing.pair.monitor import RuntimeMonitor
 from failover_fsm.testing.pair.walk import GoalDistances
 from failover_fsm.trace.player import load, play
 from tests.pairs import PRIMARY, SECONDARY
-from tests.patience import one_in
+from tests.patience import PATIENT, one_in
 
 ROOT = Path(__file__).parents[3]
 SMALL = Environment(max_faults=1)
 POWER_ALONE = Environment(faults=("power",), operator=(), max_faults=1)
-BREAKING = Environment(faults=("power", "failover-link", "ports"), operator=("failover-active",), max_faults=1)
+BREAKING = (
+    SMALL
+    if PATIENT
+    else Environment(faults=("power", "failover-link", "ports"), operator=("failover-active",), max_faults=1)
+)
 QUICK = hypothesis_settings(
     max_examples=40, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
