@@ -10,7 +10,6 @@ from typing import Any, Literal
 
 import attrs
 
-from failover_fsm.analysis.model_file import needs, read_model
 from failover_fsm.analysis.observed import why_in_full
 from failover_fsm.analysis.verify import ENGINES, PLAIN_WIRED, Report, can_be_compiled, has_each_condition, verify
 from failover_fsm.assessment.findings import promises_of
@@ -19,7 +18,7 @@ from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Verdict
 from failover_fsm.commands import gate_files, kept_promises, kept_reports, long_runs, pair_answer
 from failover_fsm.commands.arguments import positive, seconds
-from failover_fsm.commands.configurations import NoLink, scenario_of_configs
+from failover_fsm.commands.configurations import NoLink
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided
 from failover_fsm.commands.inventory import unlike
@@ -28,19 +27,16 @@ from failover_fsm.commands.kept_tables import KeptTables
 from failover_fsm.commands.page_file import draw_pair, draw_report, not_written
 from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.ray_cluster import NoCluster, PartsLost
-from failover_fsm.commands.sessions import check_options, pair_promises, say_session_advice
+from failover_fsm.commands.scenarios import say_advice, say_of_topology, scenario_from
+from failover_fsm.commands.sessions import check_options, say_session_advice
 from failover_fsm.commands.topologies import connected, connected_boundless
-from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
-from failover_fsm.config.values.suggestions import listed, nearest
-from failover_fsm.model.places import bare_environment, explored_environment
+from failover_fsm.model.places import bare_environment
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.typed_model import model_of
-from failover_fsm.promises import BY_ID
 from failover_fsm.reports.text.costs import cost_lines
 from failover_fsm.reports.text.verdict import pair_line, report_text
-from failover_fsm.topology import advice as topology_advice
 
 
 def add_parser(subparsers: Any) -> None:
@@ -326,20 +322,6 @@ def _json(scenario: Scenario, record: dict[str, Any]) -> str:
     return json_object("check", record, ((scenario.sources[0], scenario.config),), scenario.assumptions())
 
 
-def say_advice(config: PairConfig, source: str) -> None:
-    """Prints what is unwise in the configuration, or worth knowing, to stderr, one line each."""
-    for advice in config.advice:
-        where = f"{source}:{advice.line}" if advice.line else source
-        complain(f"{where}: {advice.text} ({advice.rule})")
-
-
-def say_of_topology(scenario: Scenario) -> None:
-    """Prints the chapter's advice against the topology to stderr, one line each."""
-    if scenario.topology is not None:
-        for item in topology_advice(scenario.topology, scenario.settings):
-            complain(f"{item.text} ({item.rule})")
-
-
 def _text(args: argparse.Namespace, report: Report) -> str:
     """The report; for a model with promises in time only, its heading."""
     scenario = report.scenario
@@ -349,51 +331,6 @@ def _text(args: argparse.Namespace, report: Report) -> str:
     return report_text(report, verbose=args.verbose, listed=bool(args.promise)) + (
         "\n" + "".join(costs) if costs else ""
     )
-
-
-def scenario_of(file: str, secondary: str | None = None, apart: list[Point] | None = None) -> Scenario:
-    """The scenario of a model file or a configuration; `apart` as for `scenario_of_configs`.
-
-    Raises:
-        BadInput, ConfigError, ModelFileError: If the input cannot be used.
-    """
-    if not file.lower().endswith(".toml"):
-        return scenario_of_configs(file, secondary, apart)
-    if secondary is not None:
-        raise BadInput(f"{file}: a model file names its own configurations; allowed: no second file")
-    return read_model(file)
-
-
-def scenario_from(
-    args: argparse.Namespace, apart: list[Point] | None = None, bound: Literal["default", "least"] = "default"
-) -> Scenario:
-    """The scenario of the command line, with this bound for a configuration without `--faults`; raises as `run`."""
-    scenario = scenario_of(args.file, args.secondary, apart)
-    if not args.file.lower().endswith(".toml"):
-        most = bound if args.faults is None else _faults(args.faults)
-        scenario = attrs.evolve(scenario, environment=explored_environment(scenario.config, most))
-    elif args.faults is not None:
-        environment = attrs.evolve(scenario.environment, max_faults=_faults(args.faults))
-        scenario = attrs.evolve(scenario, environment=environment, expect=())
-    return _only(scenario, args.promise) if args.promise else scenario
-
-
-def _faults(text: str) -> int | None:
-    if text == "any":
-        return None
-    if not text.isdecimal():
-        raise BadInput(f"--faults: {text!r} is not a number of faults; allowed: 0, 1, 2, ... or any")
-    return int(text)
-
-
-def _only(scenario: Scenario, ids: list[str]) -> Scenario:
-    for name in pair_promises(scenario, ids):
-        if name not in BY_ID:
-            raise BadInput(f"--promise: unknown promise {name!r}{nearest(name, BY_ID)}; allowed: {listed(name, BY_ID)}")
-        if not BY_ID[name].applies(scenario.environment, groups=scenario.config.active_active):
-            raise BadInput(f"--promise: {name} says nothing in this environment; allowed: with {needs(name)}")
-    violated = tuple(item for item in scenario.violated if item.promise in ids)
-    return attrs.evolve(scenario, check=tuple(dict.fromkeys(ids)), violated=violated, within=(), expect=())
 
 
 def _long_run(args: argparse.Namespace) -> dict[str, Any]:

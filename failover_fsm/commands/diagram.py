@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, complain, emit_bytes, write_bytes
 from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.commands.gaps_of_run import print_gaps_of_run
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.config.values.input_file import files_read, read_input
 from failover_fsm.config.values.printable import printable, printable_lines
 from failover_fsm.config.values.suggestions import nearest

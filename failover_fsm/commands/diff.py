@@ -17,12 +17,12 @@ from failover_fsm.changes.differences import Differences, differences
 from failover_fsm.changes.findings import of_differences
 from failover_fsm.changes.text import differences_record, differences_text, markdown_text
 from failover_fsm.commands import gate_files, kept_promises, page_file
-from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.configurations import NoLink
 from failover_fsm.commands.files import BadInput, emit, emit_answer
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.commands.topologies import connected_boundless
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.interleavings import replayed

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.commands.arguments import positive, seconds
-from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.config.values.input_file import InputFileError, files_read, read_input
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.states import Unit

@@ -12,10 +12,10 @@ import attrs
 from failover_fsm.analysis.verify import verify
 from failover_fsm.assessment.assess import assessment_of
 from failover_fsm.assessment.protocol import Protocol
-from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.commands.sessions import check_options
 from failover_fsm.model.places import explored_environment
 from failover_fsm.model.scenario import Scenario

@@ -17,12 +17,12 @@ from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal
 from failover_fsm.assessment.fault_findings import of_cut_sets
 from failover_fsm.assessment.findings import of_gaps
 from failover_fsm.commands import gate_files, page_file
-from failover_fsm.commands.check import say_advice, say_of_topology, scenario_of
 from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.scenarios import say_advice, say_of_topology, scenario_of
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.trace_files import topology_word
 from failover_fsm.config.records.pair_config import StatefulLink

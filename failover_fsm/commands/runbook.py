@@ -14,12 +14,12 @@ from failover_fsm.changes.runbook_text import problem_words, recorded, runbook_r
 from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer, try_runbook
 from failover_fsm.commands import gate_files, page_file
 from failover_fsm.commands.arguments import seconds
-from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.trace_files import topology_word
 from failover_fsm.commands.whatif import usable

@@ -6,9 +6,9 @@ import argparse
 from typing import Any
 
 from failover_fsm.commands.asked_show import AskedShow, untimed_note
-from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import print_gaps
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.whatif import OPTION, parsed, play_after_boot, usable
 from failover_fsm.device.commands import CommandError, find

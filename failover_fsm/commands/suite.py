@@ -7,11 +7,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-from failover_fsm.commands.check import scenario_from
 from failover_fsm.commands.files import BadInput, complain, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.scenarios import scenario_from
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.config.values.suggestions import nearest

@@ -13,13 +13,13 @@ from failover_fsm.analysis.element_outages import element_outages
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.service import lost_for_good, outcomes_of
 from failover_fsm.commands import page_file
-from failover_fsm.commands.check import say_advice
 from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.scenarios import say_advice
 from failover_fsm.commands.topologies import laid
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig

@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.watch import Alarm, AlarmKind, Watch
 

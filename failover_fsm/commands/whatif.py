@@ -12,12 +12,12 @@ import attrs
 from failover_fsm.analysis.cut_sets import possible_faults
 from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, SettledOutcome, outcomes
 from failover_fsm.commands import page_file
-from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.gaps import answer_undecided, print_gaps
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.commands.topologies import connected
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.config.values.errors import shown

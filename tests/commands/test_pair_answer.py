@@ -12,6 +12,7 @@ from failover_fsm import events, verify
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.cli import main
 from failover_fsm.commands import check, kept_promises
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.fleet import software
 from failover_fsm.pair.settings import Options
 from failover_fsm.promises import BY_ID
@@ -214,7 +215,7 @@ def test_another_pair_another_environment_or_another_source_is_not_known(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said(capsys, *QUICK)
-    here = check.scenario_of("pair.cfg")
+    here = scenario_of("pair.cfg")
     quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
     more = attrs.evolve(quick, environment=attrs.evolve(quick.environment, max_faults=1))
     assert kept_promises.kept(quick) is not None and kept_promises.kept(more) is None
@@ -245,7 +246,7 @@ def test_what_others_can_write_is_no_result(
     pattern: str, file: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     said(capsys, *QUICK)
-    here = check.scenario_of("pair.cfg")
+    here = scenario_of("pair.cfg")
     quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
     assert kept_promises.kept(quick) is not None
     (path,) = (tmp_path / "cache").rglob(pattern)
@@ -266,7 +267,7 @@ def test_a_result_is_of_this_python_and_numpy(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said(capsys, *QUICK)
-    here = check.scenario_of("pair.cfg")
+    here = scenario_of("pair.cfg")
     quick = attrs.evolve(here, environment=attrs.evolve(here.environment, max_faults=0))
     monkeypatch.setattr(software, "_numpy", lambda: "0.0")
     software.software_digest.cache_clear()
@@ -284,7 +285,7 @@ def test_without_a_folder_to_write_nothing_is_kept(
 
 
 def test_what_is_not_finished_is_not_kept(file: Path, tmp_path: Path) -> None:
-    scenario = check.scenario_of("pair.cfg")
+    scenario = scenario_of("pair.cfg")
     kept_promises.keep(scenario, Protocol(words=(("converges", "undecided"),), limit="time"))
     kept_promises.keep(scenario, Protocol(words=(("converges", "violated"),), violated=(("converges", "x"),)))
     assert not list(tmp_path.rglob("*.json"))
@@ -336,7 +337,7 @@ def test_a_task_is_one_command_and_a_short_answer(
 
 @pytest.mark.slow
 def test_what_can_happen_and_what_never_came_up_is_not_said_to_hold(file: Path) -> None:
-    report = verify(attrs.evolve(check.scenario_of("pair.cfg"), check=("converges",)), max_states=100_000)
+    report = verify(attrs.evolve(scenario_of("pair.cfg"), check=("converges",)), max_states=100_000)
     (found,) = report.answers
     can = attrs.evolve(found, promise=attrs.evolve(BY_ID["converges"], kind="sometimes"))
     answers = (found, can, attrs.evolve(found, vacuous=True))

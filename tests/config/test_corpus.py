@@ -11,8 +11,8 @@ import pytest
 
 from failover_fsm.analysis.verify import check
 from failover_fsm.checker import Verdict
-from failover_fsm.commands.check import scenario_of
 from failover_fsm.commands.files import BadInput
+from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.config.values.errors import ConfigError

@@ -18,7 +18,7 @@ from failover_fsm.analysis.verify import check
 from failover_fsm.checker import Checker, Verdict
 from failover_fsm.checker.compiled import CompiledChecker
 from failover_fsm.cli import main
-from failover_fsm.commands.check import scenario_from, scenario_of
+from failover_fsm.commands.scenarios import scenario_from, scenario_of
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.config.records.pair_config import InterfacePolicy, PairConfig, StatefulLink
