@@ -37,8 +37,7 @@ Core = tuple[Any, ...]
 
 def with_core(state: State, core: Core) -> State:
     """The state with other values of the fields in CORE."""
-    changed = dict(zip(CORE, core, strict=True))
-    return State(**changed, interfaces=state.interfaces, wiring=state.wiring, running=state.running)
+    return attrs.evolve(state, **dict(zip(CORE, core, strict=True)))
 
 
 @attrs.frozen(cache_hash=True)

@@ -147,7 +147,7 @@ class PairModel:
             if fragile:
                 after = self.canonical(next_state(state, self.settings, event).state)
             else:
-                after = state.with_interfaces(placed)
+                after = attrs.evolve(state, interfaces=placed)
             found.append((event, after, ()))
         self._taken.update((type(event), None) for event, _, _ in found)
         return found

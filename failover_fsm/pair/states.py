@@ -264,32 +264,7 @@ class State:
 
     def with_unit(self, unit: Unit, record: UnitState) -> State:
         """The state with another record for `unit`."""
-        is_primary = unit is _PRIMARY
-        return State(
-            primary=record if is_primary else self.primary,
-            secondary=self.secondary if is_primary else record,
-            links=self.links,
-            modules=self.modules,
-            impairments=self.impairments,
-            obstacles=self.obstacles,
-            interfaces=self.interfaces,
-            wiring=self.wiring,
-            running=self.running,
-        )
-
-    def with_interfaces(self, interfaces: tuple[Interface, ...]) -> State:
-        """The state with other interfaces."""
-        return State(
-            primary=self.primary,
-            secondary=self.secondary,
-            links=self.links,
-            modules=self.modules,
-            impairments=self.impairments,
-            obstacles=self.obstacles,
-            interfaces=interfaces,
-            wiring=self.wiring,
-            running=self.running,
-        )
+        return attrs.evolve(self, primary=record) if unit is _PRIMARY else attrs.evolve(self, secondary=record)
 
 
 class GroupDraft(Protocol):

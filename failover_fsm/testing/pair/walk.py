@@ -139,7 +139,7 @@ class TransitionSystem:
             yield from (choice for choice in taken if choice is not None and choice.after != state)
         else:
             for event, interfaces in self._interfaces_after(state.interfaces):
-                yield Choice(event, state.with_interfaces(interfaces), ())
+                yield Choice(event, attrs.evolve(state, interfaces=interfaces), ())
 
     def _interfaces_after(self, interfaces: tuple[Interface, ...]) -> tuple[tuple[e.Event, tuple[Interface, ...]], ...]:
         """The faults and repairs that change the interfaces, with the interfaces after them."""
