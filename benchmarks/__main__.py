@@ -14,7 +14,17 @@ from benchmarks import pages
 
 COMMANDS = (
     ("benchmarks.run", "--k", "0", "1", "3", "5", "6", "7", "--json", str(pages.FOLDER / "figures.json")),
-    ("benchmarks.pair", "--explorers", "compiled", "SPIN", "Rumur", "TLC", "--json", str(pages.FOLDER / "pairs.json")),
+    (
+        "benchmarks.pair",
+        "--explorers",
+        "compiled",
+        "kept",
+        "SPIN",
+        "Rumur",
+        "TLC",
+        "--json",
+        str(pages.FOLDER / "pairs.json"),
+    ),
     ("benchmarks.steps",),
 )
 

@@ -131,9 +131,11 @@ def children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def timed(command: list[str], place: Path) -> tuple[str, int]:
+def timed(command: list[str], place: Path, environment: dict[str, str] | None = None) -> tuple[str, int]:
     """Output of a command, and the most bytes of memory it used."""
-    process = subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     assert process.stdout is not None
     text = process.stdout.read()
     _, _, usage = os.wait4(process.pid, 0)

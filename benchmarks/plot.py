@@ -19,6 +19,10 @@ Points = dict[str, list[tuple[float, float]]]
 """By explorer: states and seconds from command to verdict."""
 
 
+OURS = {"compiled": "ours", "kept": "ours, second run"}
+"""By explorer of `benchmarks.pair`, its name in the picture."""
+
+
 def points(figures: Mapping[str, Any]) -> Points:
     """The medians in what `benchmarks.run --json` wrote, in order of states."""
     found: Points = {}
@@ -35,7 +39,7 @@ def best_points(figures: Mapping[str, Any]) -> Points:
     for by_explorer in figures["runs"].values():
         runs = {name: [Measured(**run) for run in items] for name, items in by_explorer.items()}
         for way in pair.best(runs):
-            name = "ours" if way == "compiled" else way.partition(" ")[0]
+            name = OURS.get(way, way.partition(" ")[0])
             found.setdefault(name, []).append((float(runs[way][0].states), pair.least(runs[way], "cpu")))
     return {name: sorted(items) for name, items in found.items()}
 
