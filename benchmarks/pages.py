@@ -62,7 +62,7 @@ def pair_table(found: Figures) -> str:
 
 
 def again_table(found: Figures) -> str:
-    """A second run of ours, which has its tables, beside the search of SPIN's that is compiled already; by the clock."""
+    """A second run of ours, with its tables, beside the search of SPIN's that is compiled already; by the clock."""
     titles = ("model", "states", "ours, tables kept", "SPIN, compiled already", "built with", "SPIN / ours")
     lines = [_row([*titles]), _row(["---"] * len(titles))]
     for model, by_explorer in found["runs"].items():
