@@ -13,10 +13,12 @@ import attrs
 import pytest
 
 from benchmarks.functions.answers import ANSWERS, EQUIVALENT
+from benchmarks.functions.baseline import looked
 from benchmarks.functions.children import TOO_LONG, in_child, spread
 from benchmarks.functions.copies import NoCopy, copied, plain
 from benchmarks.functions.install import Live, code_of
 from benchmarks.functions.killers import Killer, failing_tests, killers
+from benchmarks.functions.modules import modules
 from benchmarks.functions.page import PAGE, Outcome, digest_of, outcomes
 from benchmarks.functions.results import Result, Results
 from benchmarks.functions.run import in_rounds
@@ -235,8 +237,18 @@ def test_copies_leave_the_value_alone_and_keep_what_is_the_same_the_same() -> No
     copy[0].append(2)
     assert inner == [1] and plain(copy) != plain(value)
     assert plain((1,)) != plain((True,)), "a number is no answer to yes or no"
-    with pytest.raises(NoCopy):
-        copied(iter(inner), {})
+    for changes_something in (iter(inner), inner.append, lambda: inner.append(3)):
+        with pytest.raises(NoCopy):
+            copied({"hook": changes_something}, {})
+
+
+def test_a_killer_that_watching_disturbs_could_notice_whatever_is_called() -> None:
+    """A run in time hands its rules a method of itself, so that calls made again would be steps of the run."""
+    killer = Killer("scenario:trace tests/traces/t7-4-silent-interface.trace")
+    parts = [part for module in modules() if "/timing/" in module for part in parts_of(module)[1]]
+    chosen = [(part, {0: code_of(part, part.edits[0])}) for part in parts if part.is_function and part.edits]
+    (known,) = looked([killer], Live(), chosen, 1)
+    assert known.seen == killer.ask() and any(known.noticed.values())
 
 
 def test_a_draft_is_copied_with_what_was_assigned() -> None:

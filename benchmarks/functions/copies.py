@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import PurePath
-from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodType, ModuleType, NoneType
+from types import BuiltinFunctionType, FunctionType, MappingProxyType, ModuleType, NoneType
 from typing import Any
 
 import attrs
@@ -16,10 +16,10 @@ import attrs
 __all__ = ["NoCopy", "copied", "plain"]
 
 _ATOMS = frozenset(
-    (str, bytes, int, float, bool, NoneType, range, frozenset, Fraction, FunctionType, BuiltinFunctionType, MethodType,
-     ModuleType, MappingProxyType, functools.partial, re.Pattern, re.Match, type, enum.EnumType)
+    (str, bytes, int, float, bool, NoneType, range, frozenset, Fraction, ModuleType,
+     MappingProxyType, re.Pattern, re.Match, type, enum.EnumType)
 )  # fmt: skip
-"""Classes whose values nobody changes."""
+"""Classes whose values nobody changes. A method, or a function that closes over something, may change what it is of."""
 
 
 class NoCopy(Exception):
@@ -65,6 +65,10 @@ def copied(value: Any, known: dict[int, Any]) -> Any:
 
 
 def _copy(value: Any, kind: Any, known: dict[int, Any], *, is_draft: bool) -> Any:
+    if kind is FunctionType and value.__closure__ is None:
+        return value
+    if kind is BuiltinFunctionType and isinstance(value.__self__, ModuleType | None):
+        return value
     if is_draft:
         new = object.__new__(kind)
         children = {name: _child(each, known) for name, each in value._view_children.items()}

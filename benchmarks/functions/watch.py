@@ -103,13 +103,17 @@ class _Watched:
 class Watch:
     """Watches functions of this process, which is a child: they are not as they were afterwards."""
 
-    def __init__(self, live: Live, parts: Iterable[tuple[Part, dict[int, CodeType]]]) -> None:
+    def __init__(
+        self, live: Live, parts: Iterable[tuple[Part, dict[int, CodeType]]], *, calls_again: bool = True
+    ) -> None:
         """Begins.
 
         Args:
             live: The functions of the process.
             parts: Functions, with the wrong codes by the number of the mistake.
+            calls_again: False to note only which of them are called.
         """
+        self._calls_again = calls_again
         self._busy, self._limited = False, False
         self._all: list[tuple[tuple[str, str], _Watched]] = []
         self._closed: dict[tuple[str, str], set[int]] = {}
@@ -119,7 +123,7 @@ class Watch:
         signal.signal(signal.SIGPROF, self._late)
 
     def _add(self, live: Live, part: Part, wrong: dict[int, CodeType]) -> None:
-        blind = writes_elsewhere(part.node)
+        blind = not self._calls_again or writes_elsewhere(part.node)
         for each in live.functions(part.module, code_of(part)):
             if each.__closure__ is not None:
                 self._closed[part.key] = set(wrong)
