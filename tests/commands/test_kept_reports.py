@@ -45,10 +45,16 @@ def test_a_model_file_is_searched_once(
         printed = capsys.readouterr()
         return {**json.loads(printed.out), "seconds": 0}, printed.err, len(searched)
 
+    def paged(*words: str) -> str:
+        assert main(["check", "m.toml", "--report", "m.html", *words]) == 0
+        capsys.readouterr()
+        return Path("m.html").read_text(encoding="utf-8")
+
     first, _, times = asked()
     assert times == 1
     again, err, times = asked()
-    assert times == 0 and err == "" and str(again.pop("kept")).startswith("found in an earlier run") and again == first
+    assert times == 0 and err == "" and "Not searched now" not in paged("--no-cache") and "earlier run" in paged()
+    assert str(again.pop("kept")).startswith("found in an earlier run") and again == first
     assert asked("--no-cache")[2] == asked("--max-states", "10000")[2] == 1
     kept = kept_results.file().read_text()
     kept_results.file().write_text(kept.replace('"holds"', '"undecided"'))

@@ -66,6 +66,7 @@ def head(report: Report) -> Markup:
         tag("p", tag("strong", word, class_="badge"), f" {rest[:1].upper()}{rest[1:]}", class_=_tone(report)),
         tag("p", _meaning_of(report)),
         tag("p", f"{pair_line(report.scenario)}. {explored}"),
+        *((tag("p", f"Not searched now: {report.kept}."),) if report.kept else ()),
         *_slices(report),
         *(
             tag("p", f"Pinned in the model file: {name} = {pinned}, found {actual}.", class_="verdict bad")
