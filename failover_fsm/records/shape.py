@@ -72,6 +72,7 @@ class Query:
         answers: its results, in order of first occurrence along the domain of the leaf; the class UnknownAnswer stands
             for those that are not known.
         table: per code of the leaf, the position of the result.
+        decides: whether there is more than one result.
     """
 
     leaf: Leaf
@@ -79,6 +80,11 @@ class Query:
     name: str
     answers: tuple[Any, ...]
     table: tuple[int, ...]
+    decides: bool = attrs.field(init=False)
+
+    @decides.default
+    def _decides(self) -> bool:
+        return len(self.answers) > 1
 
     def where(self, answer: int) -> int:
         """Return the codes of the leaf with this result, as the bits of a number."""
@@ -109,6 +115,8 @@ class Node:
     record_type: type
     children: dict[str, Leaf | Node | tuple[Leaf | Node, ...]]
     aliases: dict[str, str]
+    view_class: Any = attrs.field(init=False, default=None)
+    """Of traced views of the record, once there is one."""
 
     def build(self, codes: Sequence[int]) -> Any:
         """The frozen record that has these codes."""
@@ -133,7 +141,13 @@ class Shape:
     _queries: list[Query] = attrs.field(factory=list)
     _known: dict[tuple[Any, ...], Query] = attrs.field(factory=dict)
     _places: dict[tuple[int, int], int] = attrs.field(factory=dict)
-    _queried: set[int] = attrs.field(factory=set)
+    _bases: list[int] = attrs.field(factory=list)
+    _tables: list[tuple[int, ...] | None] = attrs.field(factory=list)
+    _on_leaf: dict[int, list[int]] = attrs.field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._bases.extend(range(len(self.leaves)))
+        self._tables.extend([None] * len(self.leaves))
 
     @classmethod
     def of(cls, example: Any, domains: Mapping[str, Iterable[Any]] | None = None) -> Shape:
@@ -159,7 +173,9 @@ class Shape:
             number = len(self.leaves) + len(self._queries)
             known = self._known.setdefault(key, Query.of(leaf, number, function, details))
             self._queries.append(known)
-            self._queried.add(leaf.number)
+            self._bases.append(leaf.number)
+            self._tables.append(known.table)
+            self._on_leaf.setdefault(leaf.number, [leaf.number]).append(number)
         return known
 
     def query_of(self, number: int) -> Query | None:
@@ -169,8 +185,7 @@ class Shape:
 
     def base(self, number: int) -> int:
         """Return the number of the leaf that a slot is, or is a query on."""
-        question = self.query_of(number)
-        return number if question is None else question.leaf.number
+        return self._bases[number]
 
     def values(self, number: int) -> tuple[Any, ...]:
         """Return the values of a slot: the domain of a leaf, the results of a query."""
@@ -179,25 +194,25 @@ class Shape:
 
     def read(self, codes: Sequence[int], number: int) -> int:
         """Return the code of slot `number` in the state with these codes."""
-        place = number - len(self.leaves)
-        if place < 0:
-            return codes[number]
-        question = self._queries[place]
-        return question.table[codes[question.leaf.number]]
+        table = self._tables[number]
+        return codes[number] if table is None else table[codes[self._bases[number]]]
+
+    def of_base(self, number: int, code: int) -> int:
+        """Return the code of slot `number` where its leaf has `code`: the same for a leaf, the result of a query."""
+        table = self._tables[number]
+        return code if table is None else table[code]
 
     def feasible(self, reads: Mapping[int, int], number: int) -> Sequence[int]:
         """Return the codes possible in a slot after `reads`, ascending; queries on one leaf must not contradict each
         other.
         """
-        leaf = self.leaves[self.base(number)]
-        every = range(len(self.values(number)))
-        if leaf.number not in self._queried:
-            return every
-        left = (1 << len(leaf.slot.domain)) - 1
-        for other, code in reads.items():
-            if self.base(other) == leaf.number:
+        base, every = self._bases[number], range(len(self.values(number)))
+        left = -1
+        for other in self._on_leaf.get(base, ()):
+            code = reads.get(other)
+            if code is not None:
                 left &= self._where(other, code)
-        return tuple(code for code in every if self._where(number, code) & left)
+        return every if left == -1 else tuple(code for code in every if self._where(number, code) & left)
 
     def _where(self, number: int, code: int) -> int:
         """Return the codes of the leaf for which slot `number` has `code`, as the bits of a number."""

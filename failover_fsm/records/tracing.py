@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from inspect import getattr_static
 from typing import Any
 
 from failover_fsm.records.fields import compares_fields, record_fields
-from failover_fsm.records.queries import OpaqueValue, Queryable, UnknownAnswer, ask
+from failover_fsm.records.queries import Answered, OpaqueValue, Queryable, UnknownAnswer, ask
 from failover_fsm.records.schema import Path
 from failover_fsm.records.shape import Leaf, Node, Shape
 from failover_fsm.records.view import (
@@ -68,18 +69,15 @@ class Tracer:
 
     def draft(self) -> Any:
         """Return a view for a rule: it may be assigned to, and reads return its own assignments."""
-        return self._view(self.writes, True)
+        return _make(self.shape.root, _Frame(self, self.writes, True))
 
     def before(self) -> Any:
         """Return a read-only view of the state before the assignments."""
-        return self._view({}, False)
+        return _make(self.shape.root, _Frame(self, {}, False))
 
     def after(self, writes: dict[int, int]) -> Any:
         """Return a read-only view of the state after these assignments."""
-        return self._view(writes, False)
-
-    def _view(self, writes: dict[int, int], writable: bool) -> Any:
-        return _make(self.shape.root, self, writes, writable)
+        return _make(self.shape.root, _Frame(self, writes, False))
 
     def read(self, number: int) -> int:
         """Return the code of a slot of the state, and record the read."""
@@ -92,9 +90,9 @@ class Tracer:
         """Return the result of a query on a leaf; read only where the leaf was not, and answers differ."""
         known = self.reads.get(leaf.number)
         if known is not None:
-            return ask(leaf.slot.domain[known], question, *details)
+            return ask(leaf.domain[known], question, *details)
         query = self.shape.query(leaf, question, details)
-        found = query.answers[self.read(query.number) if len(query.answers) > 1 else 0]
+        found = query.answers[self.read(query.number) if query.decides else 0]
         if found is UnknownAnswer:
             raise UnknownAnswer(query.name)
         return found
@@ -105,11 +103,14 @@ class Tracer:
     @property
     def changed(self) -> bool:
         """Whether an assignment changed the value of a slot; reads the assigned slots up to the first such."""
-        return any(self.read(number) != code for number, code in self.writes.items())
+        for number, code in self.writes.items():  # noqa: SIM110  # an inner loop
+            if self.read(number) != code:
+                return True
+        return False
 
     def same(self, node: Node, one: dict[int, int], other: dict[int, int]) -> bool:
         """Return whether the record under `node` is the same after either set of assignments."""
-        here = sorted(_numbers(node))
+        here = _numbers(node)
         self.need(here)
         for writes in (one, other):
             if isinstance(writes, Assigned):
@@ -167,48 +168,65 @@ def is_value(value: Any, other: Any) -> bool:
     return bool(value == other)
 
 
-SLOTS = ("_view_items", "_view_node", "_view_tracer", "_view_writes", "_view_writable", "_view_children")
+class _Frame:
+    """What all views of one execution at one time share.
+
+    Attributes:
+        tracer: the execution.
+        writes: the assignments that they show, code by slot.
+        writable: whether a rule may assign to them.
+        now: what they have shown so far and will show again, unless it is assigned to: values by the number of their
+            leaf, views by their node, tuples and answers by a key of their getter.
+    """
+
+    __slots__ = ("now", "tracer", "writable", "writes")
+
+    def __init__(self, tracer: Tracer, writes: dict[int, int], writable: bool) -> None:
+        self.tracer, self.writes, self.writable = tracer, writes, writable
+        self.now: dict[Any, Any] = {}
+
+
+SLOTS = ("_view_frame", "_view_now")
 
 
 class TracingDraft(Queryable, RecordView):
-    """A traced view of one record."""
+    """A traced view of one record. There is a class for each record of the tree of a state type (`_class_at`)."""
 
     __slots__ = ()
 
-    _view_items: Mapping[str, Leaf | Node | tuple[Leaf | Node, ...]]
     _view_node: Node
-    _view_tracer: Tracer
-    _view_writes: dict[int, int]
-    _view_writable: bool
-    _view_children: dict[str, Any]
+    _view_derived: Mapping[str, tuple[Any, ...]]
+    _view_frame: _Frame
+    _view_now: dict[Any, Any]
 
     def _answer_of(self, field: str, question: Callable[..., Any]) -> Any:
         """See `Queryable`."""
-        leaf = self._view_items[field]
-        assert isinstance(leaf, Leaf), f"{field} is not a leaf"
-        code = self._view_writes.get(leaf.number)
+        leaf, frame = self._view_node.children[field], self._view_frame
+        assert type(leaf) is Leaf, f"{field} is not a leaf"
+        code = frame.writes.get(leaf.number)
         if code is not None:
-            return question(leaf.slot.domain[code])
-        return self._view_tracer.answer(leaf, question, ())
+            return question(leaf.domain[code])
+        return frame.tracer.answer(leaf, question, ())
 
     def _unchanged(self, other: Any, field: str) -> bool:
         """See `Queryable`."""
-        leaf = self._view_items[field]
-        assert isinstance(leaf, Leaf), f"{field} is not a leaf"
+        leaf = self._view_node.children[field]
+        assert type(leaf) is Leaf, f"{field} is not a leaf"
         if not _of_one_state(self, other):
             return bool(getattr(self, field) == getattr(other, field))
-        tracer = self._view_tracer
+        tracer = self._view_frame.tracer
         tracer.need([leaf.number])
-        one, two = (view._view_writes.get(leaf.number) for view in (self, other))
+        one, two = (view._view_frame.writes.get(leaf.number) for view in (self, other))
         if one is not None and two is not None:
             return bool(one == two)
         assigned = one if two is None else two
-        return assigned is None or bool(tracer.answer(leaf, is_value, (leaf.slot.domain[assigned],)))
+        return assigned is None or bool(tracer.answer(leaf, is_value, (leaf.domain[assigned],)))
 
     def _view_equal(self, other: Any) -> Any:
         """Compare only the slots that one of the sides has assigned; the others are equal without being read."""
         if _of_one_state(self, other) and _is_compared_whole(self._view_node):
-            return self._view_tracer.same(self._view_node, self._view_writes, other._view_writes)
+            frame = self._view_frame
+            return frame.tracer.same(self._view_node, frame.writes, other._view_frame.writes)
         return super()._view_equal(other)
 
     def _view_record(self) -> Any:
@@ -220,26 +238,38 @@ class TracingDraft(Queryable, RecordView):
             return shown.read() if isinstance(shown, OpaqueValue) else shown
 
         values = {self._view_node.aliases[name]: value(item, getattr(self, name))
-                  for name, item in self._view_items.items()}  # fmt: skip
+                  for name, item in self._view_node.children.items()}  # fmt: skip
         return self._view_node.record_type(**values)
 
     def _view_hashable(self) -> None:
-        if self._view_writable:
+        if self._view_frame.writable:
             raise unhashable(self)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        item = self._view_items.get(name)
-        if not self._view_writable:
+        item, frame = self._view_node.children.get(name), self._view_frame
+        if not frame.writable:
             full = item.slot.name if isinstance(item, Leaf) else name
             raise DraftError(f"{full} was assigned by a predicate; predicates only read")
         if item is None:
             raise DraftError(f"{record_type(self).__name__} has no field {name!r}")
         value = record_of(value)
-        for leaf, new in leaves_with_values(item, value, (name,)):
-            code = leaf.code_of(new)
+        if type(item) is Leaf:  # as below, without a generator: most assignments are of this kind
+            code = item.code_of(value)
             if code is None:
-                raise leaf_refused(leaf.slot.path, new, leaf.slot.allowed)
-            self._view_writes[leaf.number] = code
+                raise leaf_refused(item.slot.path, value, item.slot.allowed)
+            frame.writes[item.number] = code
+            frame.now[item.number] = item.domain[code]
+            for key in self._view_derived.get(name, ()):
+                frame.now.pop(key, None)
+            return
+        try:
+            for leaf, new in leaves_with_values(item, value, (name,)):
+                code = leaf.code_of(new)
+                if code is None:
+                    raise leaf_refused(leaf.slot.path, new, leaf.slot.allowed)
+                frame.writes[leaf.number] = code
+        finally:
+            frame.now.clear()
 
 
 def leaves_with_values(
@@ -266,84 +296,133 @@ def _of_one_state(one: TracingDraft, other: Any) -> bool:
     """Return whether two views show the same record of one state, possibly after different assignments."""
     if not isinstance(other, TracingDraft):
         return False
-    return other._view_tracer is one._view_tracer and other._view_node is one._view_node
+    same = other._view_node is one._view_node
+    return same and other._view_frame.tracer is one._view_frame.tracer
 
 
 def tracer_of(view: TracingDraft) -> Tracer:
     """Return the execution that a view belongs to."""
-    return view._view_tracer
+    return view._view_frame.tracer
 
 
 def same_view(view: TracingDraft, tracer: Tracer) -> Any:
     """Return a view of the same record in another execution."""
-    return _make(view._view_node, tracer, view._view_writes, view._view_writable)
+    return _make(view._view_node, _Frame(tracer, view._view_frame.writes, view._view_frame.writable))
 
 
-@cache
-def _view_class(kind: Any) -> Any:
-    """Return the class of the traced views of a record class."""
-    return make_class(TracingDraft, kind, SLOTS, _getter)
+def _class_at(node: Node) -> Any:
+    """Return the class of the traced views of one record of the tree, made once."""
+    kind = node.view_class
+    if kind is None:
+        getters = {name: _getter(item) for name, item in node.children.items()}
+        answers, derived = dict[str, Any](), dict[str, tuple[str, ...]]()
+        for name, answered in _answered(node.record_type).items():
+            leaf = node.children[answered.field]
+            if type(leaf) is Leaf:
+                key = f"{leaf.number}.{name}"
+                answers[name] = property(_answer_getter(answered.original, key))
+                derived[answered.field] = (*derived.get(answered.field, ()), key)
+        kind = make_class(TracingDraft, node.record_type, SLOTS, getters.__getitem__, answers)
+        kind._view_node, kind._view_derived = node, derived
+        object.__setattr__(node, "view_class", kind)  # the node is frozen but for this
+    return kind
 
 
-_put = object.__setattr__
+def _answered(kind: Any) -> dict[str, Answered]:
+    """Return the properties of a record class that are answered from one field."""
+    found = {name: getattr_static(kind, name) for owner in kind.__mro__ for name in vars(owner)}
+    return {name: value for name, value in found.items() if isinstance(value, Answered)}
 
 
-def _make(node: Node, tracer: Tracer, writes: dict[int, int], writable: bool) -> Any:
-    """Return the view of a record after these assignments."""
-    view = object.__new__(_view_class(node.record_type))
-    _put(view, "_view_items", node.children)
-    _put(view, "_view_node", node)
-    _put(view, "_view_tracer", tracer)
-    _put(view, "_view_writes", writes)
-    _put(view, "_view_writable", writable)
-    _put(view, "_view_children", {})
+_new, _put = object.__new__, object.__setattr__
+
+
+def _make(node: Node, frame: _Frame) -> Any:
+    """Return the view of a record in a frame."""
+    view = _new(_class_at(node))
+    _put(view, "_view_frame", frame)
+    _put(view, "_view_now", frame.now)
     return view
 
 
-def _getter(name: str) -> Callable[[TracingDraft], Any]:
+def _getter(item: Leaf | Node | tuple[Leaf | Node, ...]) -> Callable[[TracingDraft], Any]:
+    """Return what gives the value of a leaf, or the view or views of other parts of a record, to a view of the record.
+
+    Getters are the inner loop of an execution. They hold what is fixed, and show twice what they have shown once.
+    """
+    if isinstance(item, Node):
+        return _node_getter(item)
+    if isinstance(item, tuple):
+        return _tuple_getter(item)
+    return _whole_getter(item) if item.whole else _leaf_getter(item)
+
+
+def _leaf_getter(leaf: Leaf) -> Callable[[TracingDraft], Any]:
+    number, domain = leaf.number, leaf.domain
+
     def get(view: TracingDraft) -> Any:
-        item = view._view_items[name]
-        if type(item) is Leaf:  # as `_part`, without a call: this is the inner loop of an execution
-            number = item.number
-            code = view._view_writes.get(number)
-            if code is None:
-                tracer = view._view_tracer
-                if item.whole:
-                    return traced_opaque(item, tracer)
-                code = tracer.reads.get(number)
-                if code is None:
-                    code = tracer.read(number)
-            return item.domain[code]
-        child = view._view_children.get(name)
+        now = view._view_now
+        if number in now:
+            return now[number]
+        frame = view._view_frame
+        code = frame.writes.get(number)
+        value = now[number] = domain[frame.tracer.read(number) if code is None else code]
+        return value
+
+    return get
+
+
+def _whole_getter(leaf: Leaf) -> Callable[[TracingDraft], Any]:
+    number, domain = leaf.number, leaf.domain
+
+    def get(view: TracingDraft) -> Any:
+        now = view._view_now
+        if number in now:
+            return now[number]
+        frame = view._view_frame
+        code = frame.writes.get(number)
+        value = now[number] = traced_opaque(leaf, frame.tracer) if code is None else domain[code]
+        return value
+
+    return get
+
+
+def _node_getter(node: Node) -> Callable[[TracingDraft], Any]:
+    def get(view: TracingDraft) -> Any:
+        now = view._view_now
+        child = now.get(node)
         if child is None:
-            if type(item) is Node:  # as `_part`, too
-                child = _make(item, view._view_tracer, view._view_writes, view._view_writable)
-                view._view_children[name] = child
-                return child
-            child = _part(item, view)
-            if not _holds_leaves(item):  # an assignment would make those stale
-                view._view_children[name] = child
+            child = now[node] = _make(node, view._view_frame)
         return child
 
     return get
 
 
-def _part(item: Leaf | Node | tuple[Leaf | Node, ...], owner: TracingDraft) -> Any:
-    """Return the value of a leaf, or the view or views of other parts of a record."""
-    if isinstance(item, Node):
-        return _make(item, owner._view_tracer, owner._view_writes, owner._view_writable)
-    if isinstance(item, tuple):
-        return tuple(_part(part, owner) for part in item)
-    code = owner._view_writes.get(item.number)
-    if code is None:
-        if item.whole:
-            return traced_opaque(item, owner._view_tracer)
-        code = owner._view_tracer.read(item.number)
-    return item.domain[code]
+def _tuple_getter(items: tuple[Leaf | Node, ...]) -> Callable[[TracingDraft], Any]:
+    getters, key = tuple(map(_getter, items)), object()
+
+    def get(view: TracingDraft) -> Any:
+        now = view._view_now
+        child = now.get(key)
+        if child is None:
+            child = now[key] = tuple([part(view) for part in getters])
+        return child
+
+    return get
 
 
-def _holds_leaves(item: Leaf | Node | tuple[Leaf | Node, ...]) -> bool:
-    return isinstance(item, tuple) and any(isinstance(part, Leaf) for part in item)
+def _answer_getter(original: property, key: str) -> Callable[[TracingDraft], Any]:
+    answer = original.fget
+    assert answer is not None
+
+    def get(view: TracingDraft) -> Any:
+        now = view._view_now
+        if key in now:
+            return now[key]
+        found = now[key] = answer(view)
+        return found
+
+    return get
 
 
 @cache
@@ -359,10 +438,10 @@ def _is_compared_whole(node: Node) -> bool:
 
 
 @cache
-def _numbers(node: Node) -> frozenset[int]:
-    """Return the numbers of the leaves under a node."""
+def _numbers(node: Node) -> tuple[int, ...]:
+    """Return the numbers of the leaves under a node, ascending."""
     found: set[int] = set()
     for item in node.children.values():
         for part in item if isinstance(item, tuple) else (item,):
-            found |= {part.number} if isinstance(part, Leaf) else _numbers(part)
-    return frozenset(found)
+            found.update([part.number] if isinstance(part, Leaf) else _numbers(part))
+    return tuple(sorted(found))

@@ -111,7 +111,13 @@ def _meta(kind: Any) -> Any:
     return ViewType if kind is type else type("ViewType", (ViewType, kind), {})
 
 
-def make_class(base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[str], Callable[[Any], Any]]) -> Any:
+def make_class(
+    base: type,
+    kind: Any,
+    slots: tuple[str, ...],
+    getter: Callable[[str], Callable[[Any], Any]],
+    besides: Mapping[str, Any] | None = None,
+) -> Any:
     """Return the class of the views of a record class.
 
     Args:
@@ -119,9 +125,10 @@ def make_class(base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[
         kind: the class of the records.
         slots: the names of the views' own attributes.
         getter: returns the getter of a field, given its name.
+        besides: attributes in place of those of the record's class.
     """
     fields = {field.name: field for field in record_fields(kind)}
-    members: dict[str, Any] = dict(_of_the_record(kind, fields))
+    members: dict[str, Any] = {**dict(_of_the_record(kind, fields)), **(besides or {})}
     members |= {name: property(getter(name)) for name in fields}
     members |= {"__slots__": slots, "_view_type": kind, "__class__": property(lambda view: kind)}
     members |= {"__hash__": _hash, "__module__": kind.__module__, "__qualname__": kind.__qualname__}

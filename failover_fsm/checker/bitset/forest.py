@@ -386,11 +386,11 @@ class DecisionForest:
     def _oracle(self, codes: KeyCodes, key: int, dense: dict[int, int]) -> Callable[[int], int]:
         """The function that returns the code of any slot in the state with this key and these dense codes."""
 
+        base_of, of_base = self._shape.base, self._shape.of_base
+
         def oracle(slot: int) -> int:
-            question = self._shape.query_of(slot)
-            base = slot if question is None else question.leaf.number
-            code = dense[base] if base in dense else codes.one(base, key)
-            return code if question is None else question.table[code]
+            base = base_of(slot)
+            return of_base(slot, dense[base] if base in dense else codes.one(base, key))
 
         return oracle
 

@@ -41,6 +41,7 @@ class Nodes:
         self.reads: list[dict[int, None]] = [{} for _ in range(functions)]
         self._is_dense = is_dense
         self._numbers: dict[Result, int] = {}
+        self._children: dict[Branch, int] = {}
         self.nothing = self._result(None)
 
     def add_tree(self, number: int, tree: DecisionTree) -> int:
@@ -56,17 +57,16 @@ class Nodes:
         """Add the nodes of a learned path that are new."""
         place, node = self.root.at(tree), self.trees[tree].root
         own_reads = self.reads[self.number.at(tree)]
-        child, first = self.child.at, self.first.at  # this is an inner loop: most nodes of a path are known
+        known = self._children  # this is an inner loop: most nodes of a path are known
         for _, code in reads:
-            assert isinstance(node, Branch)
-            known = child(place)
-            if known == UNKNOWN:
+            assert type(node) is Branch
+            first = known.get(node)
+            if first is None:
                 own_reads.setdefault(node.slot)
-                place = self._add(place, node) + code
-            else:
-                place = first(known) + code
+                first = self._add(place, node)
+            place = first + code
             node = node.children[code]
-        assert isinstance(node, End)
+        assert type(node) is End
         self._add(place, node)
 
     def is_trivial(self, tree: int) -> bool:
@@ -104,6 +104,7 @@ class Nodes:
             self.slot.append(node.slot)
             self.dense.append(int(self._is_dense(node.slot)))
             self.child.extend(len(node.children))
+            self._children[node] = first
         self.first.append(first)
         return first
 

@@ -140,9 +140,11 @@ class DecisionTree:
 
     def _following(self, reads: Pairs) -> Pairs | None:
         """Return the reads that begin the next path in order of codes: the last one with a code left is advanced."""
+        before = dict(reads)
         for last in range(len(reads) - 1, -1, -1):
             slot, code = reads[last]
-            feasible = self.shape.feasible(dict(reads[:last]), slot)
+            del before[slot]
+            feasible = self.shape.feasible(before, slot)
             later = bisect_right(feasible, code)
             if later < len(feasible):
                 return (*reads[:last], (slot, feasible[later]))
@@ -181,16 +183,22 @@ class DecisionTree:
 
     def paths(self) -> Iterator[tuple[Pairs, Result]]:
         """Yield every learned path, in order of codes: its reads and its result."""
-        stack: list[tuple[Branch | End | None, Pairs]] = [(self.root, ())]
-        while stack:
-            node, reads = stack.pop()
-            if isinstance(node, End):
-                yield reads, node.result
-            elif node is not None:
-                for code in range(len(node.children) - 1, -1, -1):
-                    child = node.children[code]
+        reads: list[tuple[int, int]] = []
+        stack: list[tuple[Branch | End, int, tuple[int, int]]] = []
+        node: Branch | End | None = self.root
+        while node is not None:
+            if type(node) is Branch:
+                depth, children = len(reads) + 1, node.children
+                for code in range(len(children) - 1, -1, -1):
+                    child = children[code]
                     if child is not None and child is not NOWHERE:
-                        stack.append((child, (*reads, (node.slot, code))))
+                        stack.append((child, depth, (node.slot, code)))
+            elif type(node) is End:
+                yield tuple(reads), node.result
+            if not stack:
+                return
+            node, depth, last = stack.pop()
+            reads[depth - 1 :] = [last]
 
     @property
     def complete(self) -> bool:
@@ -206,12 +214,22 @@ class DecisionTree:
 
     def read_slots(self) -> tuple[int, ...]:
         """Return the slots that learned paths read, ascending."""
-        return tuple(sorted({slot for reads, _ in self.paths() for slot, _ in reads}))
+        return tuple(sorted({node.slot for node in self._nodes() if isinstance(node, Branch)}))
 
     def written_slots(self) -> tuple[int, ...]:
         """Return the slots that learned paths assign, ascending."""
-        steps = (result for _, result in self.paths() if isinstance(result, Step))
+        steps = (node.result for node in self._nodes() if isinstance(node, End) and isinstance(node.result, Step))
         return tuple(sorted({slot for step in steps for slot, _ in step.writes}))
+
+    def _nodes(self) -> Iterator[Branch | End]:
+        """Yield every learned node."""
+        stack: list[Branch | End | None] = [self.root]
+        while stack:
+            node = stack.pop()
+            if node is not None:
+                yield node
+            if isinstance(node, Branch):
+                stack.extend(node.children)
 
     def result(self, codes: Sequence[int]) -> Result:
         """Return the result in a state; learns its path if necessary."""
@@ -241,12 +259,16 @@ class DecisionTree:
         """Add a path to the tree. Raises ModelError if it contradicts the tree."""
         holder: list[Branch | End | None] = [self.root]
         top, position = holder, 0
+        before: dict[int, int] | None = None
         for depth, (slot, code) in enumerate(reads):
             node = holder[position]
             if node is None:
-                node = holder[position] = self._branch(slot, dict(reads[:depth]))
-            if isinstance(node, End) or node.slot != slot:
-                known = "nothing more" if isinstance(node, End) else self.shape.name(node.slot)
+                if before is None:
+                    before = dict(reads[:depth])
+                node = holder[position] = self._branch(slot, before)
+                before[slot] = code
+            elif type(node) is not Branch or node.slot != slot:
+                known = self.shape.name(node.slot) if type(node) is Branch else "nothing more"
                 raise self._unsteady(f"it read {self.shape.name(slot)} where it had read {known} before")
             holder, position = node.children, code
         node = holder[position]
@@ -259,8 +281,11 @@ class DecisionTree:
 
     def _branch(self, slot: int, reads: dict[int, int]) -> Branch:
         """Return a node without learned children; codes that contradict `reads` have the child NOWHERE."""
-        children: list[Branch | End | None] = [NOWHERE] * len(self.shape.values(slot))
-        for code in self.shape.feasible(reads, slot):
+        feasible, count = self.shape.feasible(reads, slot), len(self.shape.values(slot))
+        if len(feasible) == count:
+            return Branch(slot, [None] * count)
+        children: list[Branch | End | None] = [NOWHERE] * count
+        for code in feasible:
             children[code] = None
         return Branch(slot, children)
 
