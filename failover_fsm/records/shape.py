@@ -28,6 +28,7 @@ class Leaf:
 
     domain, whole: those of the slot, at hand because every read needs them.
     holds_tuples: every value is a tuple.
+    queries: those on the leaf, by function, or function and details; see `Shape.query`.
     """
 
     slot: Slot
@@ -36,6 +37,7 @@ class Leaf:
     domain: tuple[Any, ...] = attrs.field(init=False)
     whole: bool = attrs.field(init=False)
     holds_tuples: bool = attrs.field(init=False)
+    queries: dict[Any, Query] = attrs.field(init=False, factory=dict)
 
     @domain.default
     def _domain(self) -> tuple[Any, ...]:
@@ -133,21 +135,32 @@ def _value(item: Leaf | Node | tuple[Leaf | Node, ...], codes: Sequence[int]) ->
 
 @attrs.frozen(eq=False)
 class Shape:
-    """The numbered tree of a state type.  Build it with `of`."""
+    """The numbered tree of a state type.  Build it with `of`.
+
+    Attributes:
+        schema: the leaves with their names and domains.
+        root: the tree.
+        leaves: by number.
+        bases: per slot, leaves and then queries, the number of the leaf that it is, or is a query on.
+        tables: per slot, the table of a query; None for a leaf.
+    """
 
     schema: Schema
     root: Node
     leaves: tuple[Leaf, ...]
     _queries: list[Query] = attrs.field(factory=list)
-    _known: dict[tuple[Any, ...], Query] = attrs.field(factory=dict)
     _places: dict[tuple[int, int], int] = attrs.field(factory=dict)
-    _bases: list[int] = attrs.field(factory=list)
-    _tables: list[tuple[int, ...] | None] = attrs.field(factory=list)
     _on_leaf: dict[int, list[int]] = attrs.field(factory=dict)
+    bases: list[int] = attrs.field(init=False)
+    tables: list[tuple[int, ...] | None] = attrs.field(init=False)
 
-    def __attrs_post_init__(self) -> None:
-        self._bases.extend(range(len(self.leaves)))
-        self._tables.extend([None] * len(self.leaves))
+    @bases.default
+    def _first_bases(self) -> list[int]:
+        return list(range(len(self.leaves)))
+
+    @tables.default
+    def _first_tables(self) -> list[tuple[int, ...] | None]:
+        return [None] * len(self.leaves)
 
     @classmethod
     def of(cls, example: Any, domains: Mapping[str, Iterable[Any]] | None = None) -> Shape:
@@ -167,15 +180,14 @@ class Shape:
 
     def query(self, leaf: Leaf, function: Callable[..., Any], details: tuple[Any, ...]) -> Query:
         """Return the query, numbered after the leaves; the same object for the same arguments."""
-        key = (leaf.number, function, details)
-        known = self._known.get(key)
+        key = (function, details) if details else function
+        known = leaf.queries.get(key)
         if known is None:
-            number = len(self.leaves) + len(self._queries)
-            known = self._known.setdefault(key, Query.of(leaf, number, function, details))
+            known = leaf.queries[key] = Query.of(leaf, len(self.bases), function, details)
             self._queries.append(known)
-            self._bases.append(leaf.number)
-            self._tables.append(known.table)
-            self._on_leaf.setdefault(leaf.number, [leaf.number]).append(number)
+            self.bases.append(leaf.number)
+            self.tables.append(known.table)
+            self._on_leaf.setdefault(leaf.number, [leaf.number]).append(known.number)
         return known
 
     def query_of(self, number: int) -> Query | None:
@@ -185,7 +197,7 @@ class Shape:
 
     def base(self, number: int) -> int:
         """Return the number of the leaf that a slot is, or is a query on."""
-        return self._bases[number]
+        return self.bases[number]
 
     def values(self, number: int) -> tuple[Any, ...]:
         """Return the values of a slot: the domain of a leaf, the results of a query."""
@@ -194,19 +206,14 @@ class Shape:
 
     def read(self, codes: Sequence[int], number: int) -> int:
         """Return the code of slot `number` in the state with these codes."""
-        table = self._tables[number]
-        return codes[number] if table is None else table[codes[self._bases[number]]]
-
-    def of_base(self, number: int, code: int) -> int:
-        """Return the code of slot `number` where its leaf has `code`: the same for a leaf, the result of a query."""
-        table = self._tables[number]
-        return code if table is None else table[code]
+        table = self.tables[number]
+        return codes[number] if table is None else table[codes[self.bases[number]]]
 
     def feasible(self, reads: Mapping[int, int], number: int) -> Sequence[int]:
         """Return the codes possible in a slot after `reads`, ascending; queries on one leaf must not contradict each
         other.
         """
-        base, every = self._bases[number], range(len(self.values(number)))
+        base, every = self.bases[number], range(len(self.values(number)))
         left = -1
         for other in self._on_leaf.get(base, ()):
             code = reads.get(other)

@@ -91,8 +91,13 @@ class Tracer:
         known = self.reads.get(leaf.number)
         if known is not None:
             return ask(leaf.domain[known], question, *details)
-        query = self.shape.query(leaf, question, details)
-        found = query.answers[self.read(query.number) if query.decides else 0]
+        query = (None if details else leaf.queries.get(question)) or self.shape.query(leaf, question, details)
+        code = 0
+        if query.decides:
+            code = self.reads.get(query.number, -1)
+            if code < 0:
+                code = self.read(query.number)
+        found = query.answers[code]
         if found is UnknownAnswer:
             raise UnknownAnswer(query.name)
         return found
@@ -185,6 +190,11 @@ class _Frame:
         self.tracer, self.writes, self.writable = tracer, writes, writable
         self.now: dict[Any, Any] = {}
 
+    def forget(self) -> None:
+        """Show nothing again but the views themselves, after an assignment to several leaves."""
+        for key in [key for key in self.now if type(key) is not Node]:
+            del self.now[key]
+
 
 SLOTS = ("_view_frame", "_view_now")
 
@@ -269,7 +279,7 @@ class TracingDraft(Queryable, RecordView):
                     raise leaf_refused(leaf.slot.path, new, leaf.slot.allowed)
                 frame.writes[leaf.number] = code
         finally:
-            frame.now.clear()
+            frame.forget()
 
 
 def leaves_with_values(
@@ -366,7 +376,11 @@ def _leaf_getter(leaf: Leaf) -> Callable[[TracingDraft], Any]:
             return now[number]
         frame = view._view_frame
         code = frame.writes.get(number)
-        value = now[number] = domain[frame.tracer.read(number) if code is None else code]
+        if code is None:
+            code = frame.tracer.reads.get(number)
+            if code is None:
+                code = frame.tracer.read(number)
+        value = now[number] = domain[code]
         return value
 
     return get

@@ -7,13 +7,13 @@ whose trees read the same values are equivalent and are evaluated once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.columns import expand_ranges
-from failover_fsm.checker.rules.rule_tree import Result, Step
 from failover_fsm.records import Shape
 
 __all__ = ["Batch", "BatchResult", "EquivalenceClasses", "KeyCodes", "Outcomes", "RuleTransitions", "sorted_rows"]
@@ -53,16 +53,16 @@ def sorted_rows(*columns: Ints) -> tuple[Ints, ...]:
 class KeyCodes:
     """The codes of a batch of keys, by slot. Codes of questions are derived from their leaf on first use.
 
-    Attributes are private; pass `columns` when building it.
-
     Args:
         shape: the slots of a state.
         count: the number of keys, n_keys.
+
+    Attributes:
         columns: the codes of every sparse slot that is a leaf, by slot number; each of shape (n_keys,), int64.
     """
 
     def __init__(self, shape: Shape, count: int, columns: Mapping[int, Ints]) -> None:
-        self._shape, self._columns = shape, columns
+        self._shape, self.columns = shape, columns
         self._table = np.empty((len(shape.leaves), count), dtype=np.int32)
         self._filled = np.zeros(len(self._table), dtype=np.bool_)
 
@@ -97,10 +97,6 @@ class KeyCodes:
         rows: Small = self._table[wanted] if keys is None else self._table[np.ix_(wanted, keys)]
         return rows
 
-    def one(self, slot: int, key: int) -> int:
-        """The code of one leaf slot in one key."""
-        return int(self._columns[slot][key])
-
     def _fill(self, slots: Ints) -> None:
         """Compute the rows of the code table for these slots; at least one slot, shape (n,), int64."""
         while int(slots.max()) >= len(self._filled):
@@ -108,7 +104,7 @@ class KeyCodes:
             self._filled = np.concatenate([self._filled, np.zeros_like(self._filled)])
         for slot in np.unique(slots[~self._filled[slots]]).tolist():
             question = self._shape.query_of(slot)
-            column = self._columns[slot if question is None else question.leaf.number]
+            column = self.columns[slot if question is None else question.leaf.number]
             self._table[slot] = column if question is None else np.array(question.table)[column]
             self._filled[slot] = True
 
@@ -147,9 +143,22 @@ class Outcomes:
             part = slice(begin, end)
             yield Outcomes(self.tree[part], self.key[part], self.result[part], self.offsets[part])
 
+    def without(self, trees: Sequence[int]) -> Outcomes:
+        """The outcomes but for those of these trees."""
+        return self._chosen(~np.isin(self.tree, trees)) if trees else self
+
+    def by_number(self) -> Outcomes:
+        """The same outcomes, sorted by tree; those of one tree stay in their order."""
+        if (self.tree[1:] >= self.tree[:-1]).all():
+            return self
+        return self._chosen(np.argsort(self.tree, kind="stable"))
+
+    def _chosen(self, rows: Ints | NDArray[np.bool_]) -> Outcomes:
+        return Outcomes(self.tree[rows], self.key[rows], self.result[rows], self.offsets[rows])
+
     @classmethod
     def concatenate(cls, parts: Sequence[Outcomes]) -> Outcomes:
-        """The outcomes of all parts, whose trees must be in ascending order."""
+        """The outcomes of all parts, in their order."""
         columns = [[part.tree, part.key, part.result, part.offsets] for part in parts] or [[np.empty(0, np.int64)] * 4]
         return cls(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
@@ -174,6 +183,13 @@ class Batch:
     offsets: Ints
     covers_all_keys: bool = False
 
+    @classmethod
+    def concatenate(cls, parts: Sequence[Batch]) -> Batch:
+        """The items of several batches as one; at least one part."""
+        columns = [(part.tree, part.key, part.offsets) for part in parts]
+        tree, key, offsets = (np.concatenate(column) for column in zip(*columns, strict=True))
+        return cls(tree, key, offsets)
+
 
 @attrs.frozen(eq=False)
 class EquivalenceClasses:
@@ -193,6 +209,15 @@ class EquivalenceClasses:
         return cls(np.arange(count), np.arange(count))
 
     @classmethod
+    def concatenate(cls, parts: Sequence[EquivalenceClasses]) -> EquivalenceClasses:
+        """The classes of several batches as one; at least one part."""
+        classes = np.cumsum([0, *(len(part.first) for part in parts)]).tolist()
+        items = np.cumsum([0, *(len(part.of_item) for part in parts)]).tolist()
+        first = [part.first + begin for part, begin in zip(parts, items, strict=False)]
+        of_item = [part.of_item + begin for part, begin in zip(parts, classes, strict=False)]
+        return cls(np.concatenate(first), np.concatenate(of_item))
+
+    @classmethod
     def of(cls, columns: Ints | Small) -> EquivalenceClasses:
         """Partition items by their values.
 
@@ -208,7 +233,9 @@ class EquivalenceClasses:
                 combined = combined + column * np.int64(size)
             size *= width
         order = np.argsort(combined.astype(np.uint16) if size <= SORTED_FASTER else combined, kind="stable")
-        begins = np.diff(combined[order], prepend=-1) != 0
+        ordered = combined[order]
+        begins = np.ones(len(order), dtype=np.bool_)
+        begins[1:] = ordered[1:] != ordered[:-1]
         of_item = np.empty_like(order)
         of_item[order] = np.cumsum(begins) - 1
         return cls(order[begins], of_item)
@@ -244,15 +271,12 @@ class BatchResult:
     @classmethod
     def concatenate(cls, parts: Sequence[BatchResult]) -> BatchResult:
         """Several batches as one, with items and classes renumbered; at least one part."""
-        classes = np.cumsum([0, *(len(part.classes.first) for part in parts)]).tolist()
-        items = np.cumsum([0, *(len(part.key) for part in parts)]).tolist()
-        first = [part.classes.first + begin for part, begin in zip(parts, items, strict=False)]
-        of_item = [part.classes.of_item + begin for part, begin in zip(parts, classes, strict=False)]
+        begins = np.cumsum([0, *(len(part.classes.first) for part in parts)]).tolist()
         ends = Outcomes.concatenate(
-            [part.outcomes.shifted_keys(-begin) for part, begin in zip(parts, classes, strict=False)]
+            [part.outcomes.shifted_keys(-begin) for part, begin in zip(parts, begins, strict=False)]
         )
         key = np.concatenate([part.key for part in parts])
-        return cls(key, EquivalenceClasses(np.concatenate(first), np.concatenate(of_item)), ends)
+        return cls(key, EquivalenceClasses.concatenate([part.classes for part in parts]), ends)
 
     def expanded(self) -> Outcomes:
         """The outcomes of every item."""
@@ -269,7 +293,8 @@ class RuleTransitions:
         rows: the rows of `batch_result.outcomes` with such a result, shape (n_rows,), int64.
         position: the position of each row's result in `results`, shape (n_rows,), int64.
         by_group: outcomes with results replaced by group numbers, by the grouping of `results`.
-        trees: the trees of a step predicate after each of `results`, with how many nodes the forest had then.
+        trees: the trees of a step predicate after each of `results`, with how much of an assignment it was known to
+            read.
     """
 
     batch_result: BatchResult
@@ -280,14 +305,15 @@ class RuleTransitions:
     trees: dict[int, tuple[int, list[int]]] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, batch_result: BatchResult, results: Sequence[Result]) -> RuleTransitions:
+    def of(cls, batch_result: BatchResult, is_step: NDArray[Any]) -> RuleTransitions:
         """Select the transitions of a rule.
 
         Args:
             batch_result: of the rule.
-            results: all results of the forest, by number.
+            is_step: whether each result of the forest is a transition, 1 or 0, shape (n_results_of_the_forest,).
         """
-        ends, places = np.unique(batch_result.outcomes.result, return_inverse=True)
-        is_step = np.array([isinstance(results[end], Step) for end in ends.tolist()], dtype=np.bool_)
-        rows = np.flatnonzero(is_step[places])
-        return cls(batch_result, ends[is_step].tolist(), rows, (np.cumsum(is_step) - 1)[places[rows]])
+        ends = batch_result.outcomes.result
+        rows = np.flatnonzero(is_step[ends])
+        taken = ends[rows]
+        results = np.unique(taken)
+        return cls(batch_result, results.tolist(), rows, np.searchsorted(results, taken))

@@ -143,17 +143,14 @@ class DecisionForest:
         states = [number for number in predicates if number in self._tree]
         first = sorted({*rules, *step_predicates, *states})
         results = self._evaluate_batches(codes, {number: partial(self._full_batch, count, number) for number in first})
-        step_batches = {
-            number: partial(self._step_batch, transitions, number)
-            for rule, those in step_predicates.items()
-            for transitions in [RuleTransitions.of(results[rule], self.results)]
-            for number in those
-            if any(tree != UNKNOWN for tree in self._step_trees(transitions, number))
-        }
-        reported = {**{number: results[number] for number in states}, **self._evaluate_batches(codes, step_batches)}
-        return [results[rule] for rule in rules], Outcomes.concatenate(
-            [reported[number].expanded() for number in sorted(reported)]
-        )
+        step_batches: dict[int, Callable[[], Batch | None]] = {}
+        for rule, those in step_predicates.items():
+            transitions = RuleTransitions.of(results[rule], self._nodes.is_step.data)
+            if transitions.results:
+                step_batches.update((number, partial(self._step_batch, transitions, number)) for number in those)
+        reported = [results[number].expanded() for number in states]
+        reported.append(self._evaluate_steps(codes, dict(sorted(step_batches.items()))))
+        return [results[rule] for rule in rules], Outcomes.concatenate(reported).by_number()
 
     def _evaluate_batches(self, codes: KeyCodes, batch_of: Mapping[int, Callable[[], Batch]]) -> dict[int, BatchResult]:
         """Evaluate batches, by function number.
@@ -172,11 +169,8 @@ class DecisionForest:
             batches = [batch_of[number]() for number in left]
             shared: dict[tuple[int, ...], EquivalenceClasses] = {}
             classes = [self._classes(number, batch, codes, shared) for number, batch in zip(left, batches, strict=True)]
-            tree, key, offsets = (
-                np.concatenate([getattr(batch, name)[own.first] for batch, own in zip(batches, classes, strict=True)])
-                for name in ("tree", "key", "offsets")
-            )
-            found = self._evaluate(codes, tree, key, offsets)
+            whole, every = Batch.concatenate(batches), EquivalenceClasses.concatenate(classes)
+            found = self._evaluate(codes, whole.tree[every.first], whole.key[every.first], whole.offsets[every.first])
             begin = 0
             for number, batch, own, ends in zip(left, batches, classes, found.by_tree(left), strict=True):
                 results[number] = BatchResult(batch.key, own, ends.shifted_keys(begin))
@@ -185,6 +179,31 @@ class DecisionForest:
                 number for number, count in zip(left, counts, strict=True) if self._dependency_counts(number) > count
             ]
         return results
+
+    def _evaluate_steps(self, codes: KeyCodes, batch_of: Mapping[int, Callable[[], Batch | None]]) -> Outcomes:
+        """As `_evaluate_batches`, for step predicates: thousands of batches, most of them small, and all in one.
+
+        Args:
+            codes: of the keys.
+            batch_of: builds the batch of each predicate, ascending; None where nothing is to be evaluated.
+
+        Returns:
+            The outcomes of every item.
+        """
+        parts: list[Outcomes] = [Outcomes.concatenate([])]
+        left = list(batch_of)
+        while left:
+            made = ((number, self._dependency_counts(number), batch_of[number]()) for number in left)
+            asked = [(number, count, batch) for number, count, batch in made if batch is not None]
+            if not asked:
+                break
+            batches = [batch for _, _, batch in asked]
+            classes = [self._classes(number, batch, codes, {}) for number, _, batch in asked]
+            whole, every = Batch.concatenate(batches), EquivalenceClasses.concatenate(classes)
+            found = self._evaluate(codes, whole.tree[every.first], whole.key[every.first], whole.offsets[every.first])
+            left = [number for number, count, _ in asked if self._dependency_counts(number) > count]
+            parts.append(every.expanded(found, whole.key).without(left))
+        return Outcomes.concatenate(parts)
 
     def _dependency_counts(self, number: int) -> tuple[int, int]:
         """How many slots of the state, and of the step's assignment, the function is known to read."""
@@ -235,36 +254,48 @@ class DecisionForest:
             np.full(count, self._tree[number]), np.arange(count), np.full(count, ALL_OFFSETS), covers_all_keys=True
         )
 
-    def _step_batch(self, transitions: RuleTransitions, number: int) -> Batch:
-        """The items of a step predicate: one for each transition whose tree is not trivial."""
+    def _step_batch(self, transitions: RuleTransitions, number: int) -> Batch | None:
+        """The items of a step predicate: one for each transition whose tree is not trivial; None without one."""
+        trees = self._step_trees(transitions, number)
         alike: dict[int, int] = {}
-        group_numbers = tuple(
-            alike.setdefault(tree, len(alike)) if tree >= 0 else tree for tree in self._step_trees(transitions, number)
-        )
-        found = transitions.by_group.get(group_numbers)
+        groups = tuple([alike.setdefault(tree, len(alike)) if tree >= 0 else tree for tree in trees])
+        if not alike:
+            return None
+        found = transitions.by_group.get(groups)
         if found is None:
-            ends, group = (
-                transitions.batch_result.outcomes,
-                np.array(group_numbers, dtype=np.int64)[transitions.position],
-            )
-            is_asked = group >= 0
-            group, kept = group[is_asked], transitions.rows[is_asked]
-            merged = self._merge_equal(np.zeros_like(group), ends.key[kept], group, ends.offsets[kept])
-            found = transitions.by_group[group_numbers] = transitions.batch_result.classes.expanded(
-                merged, transitions.batch_result.key
-            )
+            found = transitions.by_group[groups] = self._grouped(transitions, groups, len(alike))
         return Batch(np.array(list(alike), dtype=np.int64)[found.result], found.key, found.offsets)
 
-    def _step_trees(self, transitions: RuleTransitions, number: int) -> list[int]:
-        """The tree of a step predicate for each transition result, `UNKNOWN` if the tree is a single leaf "not
-        possible".
+    def _grouped(self, transitions: RuleTransitions, groups: Sequence[int], count: int) -> Outcomes:
+        """The outcomes of a rule's items that are transitions, with the group of each result in its place.
+
+        Args:
+            transitions: of the rule.
+            groups: the number of the group of each result of `transitions`, from 0 on by first occurrence; negative for
+                results that are left out.
+            count: how many groups there are.
         """
+        ends = transitions.batch_result.outcomes
+        group, rows = np.array(groups, dtype=np.int64)[transitions.position], transitions.rows
+        if UNKNOWN in groups:
+            is_asked = group >= 0
+            group, rows = group[is_asked], rows[is_asked]
+        merged = Outcomes(np.zeros_like(group), ends.key[rows], group, ends.offsets[rows])
+        if count < len(groups):
+            merged = self._merge_equal(merged.tree, merged.key, merged.result, merged.offsets)
+        return transitions.batch_result.classes.expanded(merged, transitions.batch_result.key)
+
+    def _step_trees(self, transitions: RuleTransitions, number: int) -> list[int]:
+        """The tree of a step predicate for each transition result, `UNKNOWN` if the tree was a single leaf "not
+        possible" when it was first asked for.
+        """
+        count = len(self._assigned_reads[number])
         known = transitions.trees.get(number)
-        if known is not None and known[0] == len(self._nodes.slot):  # nothing was learned since
+        if known is not None and known[0] == count:
             return known[1]
         trees = [self._step_tree(number, end) for end in transitions.results]
         found = [UNKNOWN if self._nodes.is_trivial(tree) else tree for tree in trees]
-        transitions.trees[number] = (len(self._nodes.slot), found)
+        transitions.trees[number] = (count, found)
         return found
 
     def _step_tree(self, number: int, end: int) -> int:
@@ -386,11 +417,14 @@ class DecisionForest:
     def _oracle(self, codes: KeyCodes, key: int, dense: dict[int, int]) -> Callable[[int], int]:
         """The function that returns the code of any slot in the state with this key and these dense codes."""
 
-        base_of, of_base = self._shape.base, self._shape.of_base
+        bases, tables, columns = self._shape.bases, self._shape.tables, codes.columns
 
         def oracle(slot: int) -> int:
-            base = base_of(slot)
-            return of_base(slot, dense[base] if base in dense else codes.one(base, key))
+            base, table = bases[slot], tables[slot]
+            code = dense.get(base)
+            if code is None:
+                code = columns[base].item(key)
+            return code if table is None else table[code]
 
         return oracle
 

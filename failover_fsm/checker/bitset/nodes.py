@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from failover_fsm.checker.bitset.columns import Column
-from failover_fsm.checker.rules.rule_tree import NOWHERE, Branch, DecisionTree, End, Pairs, Result
+from failover_fsm.checker.rules.rule_tree import NOWHERE, Branch, DecisionTree, End, Pairs, Result, Step
 
 __all__ = ["UNKNOWN", "Nodes"]
 
@@ -30,6 +30,7 @@ class Nodes:
         nothing: the number of the result "not possible".
         slot, first, child, dense: of the nodes, int64, as above.
         root, number: of the trees, int64.
+        is_step: of the results, 1 for a transition.
         reads: per function, the slots and queries that its trees read.
     """
 
@@ -38,6 +39,7 @@ class Nodes:
         self.results: list[Result] = []
         self.slot, self.first, self.child, self.dense = Column(), Column(), Column(), Column()
         self.root, self.number = Column(), Column()
+        self.is_step = Column()
         self.reads: list[dict[int, None]] = [{} for _ in range(functions)]
         self._is_dense = is_dense
         self._numbers: dict[Result, int] = {}
@@ -71,8 +73,8 @@ class Nodes:
 
     def is_trivial(self, tree: int) -> bool:
         """Whether a tree is a single leaf with the result "not possible"."""
-        node = self.child.at(self.root.at(tree))
-        return node != UNKNOWN and self.slot.at(node) < 0 and self.first.at(node) == self.nothing
+        root = self.trees[tree].root
+        return type(root) is End and root.result is None
 
     def _add_all(self, tree: int) -> None:
         """Add every node of a tree."""
@@ -113,4 +115,5 @@ class Nodes:
         number = self._numbers.setdefault(result, len(self.results))
         if number == len(self.results):
             self.results.append(result)
+            self.is_step.append(isinstance(result, Step))
         return number

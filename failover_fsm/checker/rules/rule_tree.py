@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import attrs
 
@@ -233,12 +234,14 @@ class DecisionTree:
 
     def result(self, codes: Sequence[int]) -> Result:
         """Return the result in a state; learns its path if necessary."""
-        node, read = self.root, self.shape.read
+        node, bases, tables = self.root, self.shape.bases, self.shape.tables
         while type(node) is not End:
-            if type(node) is Branch:
-                node = node.children[read(codes, node.slot)]
+            if type(node) is Branch:  # an inner loop: as `Shape.read`, without a call
+                slot = node.slot
+                table = tables[slot]
+                node = node.children[codes[slot] if table is None else table[codes[bases[slot]]]]
             else:
-                self.learn(lambda slot: read(codes, slot))
+                self.learn(partial(self.shape.read, codes))
                 node = self.root
         return node.result
 
