@@ -66,18 +66,29 @@ class Tracer:
         self.oracle = oracle
         self.reads: dict[int, int] = {}
         self.writes: dict[int, int] = {}
+        self._shown: list[dict[Any, Any]] = []
 
     def draft(self) -> Any:
         """Return a view for a rule: it may be assigned to, and reads return its own assignments."""
-        return _make(self.shape.root, _Frame(self, self.writes, True))
+        return self._view(self.writes, True)
 
     def before(self) -> Any:
         """Return a read-only view of the state before the assignments."""
-        return _make(self.shape.root, _Frame(self, {}, False))
+        return self._view({}, False)
 
     def after(self, writes: dict[int, int]) -> Any:
         """Return a read-only view of the state after these assignments."""
-        return _make(self.shape.root, _Frame(self, writes, False))
+        return self._view(writes, False)
+
+    def _view(self, writes: dict[int, int], writable: bool) -> Any:
+        frame = _Frame(self, writes, writable)
+        self._shown.append(frame.now)
+        return _make(self.shape.root, frame)
+
+    def end(self) -> None:
+        """Let go of all views, which refer to each other: nothing is left to the garbage collector."""
+        for shown in self._shown:
+            shown.clear()
 
     def read(self, number: int) -> int:
         """Return the code of a slot of the state, and record the read."""

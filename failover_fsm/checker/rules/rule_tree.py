@@ -256,6 +256,7 @@ class DecisionTree:
             raise
         except FAULTS as error:
             result = Failure(f"{self.name} failed: {without_addresses(described(error, self._function))}")
+        tracer.end()
         return tuple(tracer.reads.items()), result
 
     def _insert(self, reads: Pairs, result: Result) -> None:
