@@ -315,5 +315,5 @@ class RuleTransitions:
         ends = batch_result.outcomes.result
         rows = np.flatnonzero(is_step[ends])
         taken = ends[rows]
-        results = np.unique(taken)
-        return cls(batch_result, results.tolist(), rows, np.searchsorted(results, taken))
+        results = sorted(set(taken.tolist()))  # most rules have few of them: faster than to sort
+        return cls(batch_result, results, rows, np.searchsorted(results, taken))

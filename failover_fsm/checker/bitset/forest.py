@@ -77,7 +77,7 @@ class DecisionForest:
         self._shape = layout.packing.shape
         self._assigned_reads: list[dict[int, None]] = [{} for _ in functions]
         self._step_tree_numbers: dict[tuple[int, tuple[object, ...]], int] = {}
-        self._after_end: dict[tuple[int, int], tuple[int, int]] = {}
+        self._after_end: dict[tuple[int, int], dict[int, int]] = {}
         self._nodes = Nodes(len(functions), self._is_dense_slot)
         self.trees, self.results, self._reads = self._nodes.trees, self._nodes.results, self._nodes.reads
         self._in_key: dict[tuple[int, int], tuple[int, ...]] = {}
@@ -145,6 +145,8 @@ class DecisionForest:
         results = self._evaluate_batches(codes, {number: partial(self._full_batch, count, number) for number in first})
         step_batches: dict[int, Callable[[], Batch | None]] = {}
         for rule, those in step_predicates.items():
+            if not len(results[rule].outcomes.result):
+                continue
             transitions = RuleTransitions.of(results[rule], self._nodes.is_step.data)
             if transitions.results:
                 step_batches.update((number, partial(self._step_batch, transitions, number)) for number in those)
@@ -293,20 +295,19 @@ class DecisionForest:
         known = transitions.trees.get(number)
         if known is not None and known[0] == count:
             return known[1]
-        trees = [self._step_tree(number, end) for end in transitions.results]
-        found = [UNKNOWN if self._nodes.is_trivial(tree) else tree for tree in trees]
+        after = self._after_end.setdefault((number, count), {})  # trees learned with less are abandoned
+        found = []
+        for end in transitions.results:
+            tree = after.get(end)
+            if tree is None:
+                tree = after[end] = self._step_tree(number, end)
+            found.append(UNKNOWN if self._nodes.is_trivial(tree) else tree)
         transitions.trees[number] = (count, found)
         return found
 
     def _step_tree(self, number: int, end: int) -> int:
-        """The tree of a step predicate after one transition result, given by its number.
-
-        When the predicate turns out to read more of the assignment, trees learned without that are abandoned.
-        """
+        """The tree of a step predicate after one transition result, given by its number."""
         assigned_reads = self._assigned_reads[number]
-        known = self._after_end.get((number, end))
-        if known is not None and known[0] == len(assigned_reads):
-            return known[1]
         result = self.results[end]
         assert isinstance(result, Step)
         seen = (len(assigned_reads), *sorted(pair for pair in result.writes if pair[0] in assigned_reads))
@@ -317,7 +318,6 @@ class DecisionForest:
             tree = self._step_tree_numbers[number, seen] = self._add_tree(
                 number, step_predicate.tree(result.writes, assigned_reads)
             )
-        self._after_end[number, end] = (len(assigned_reads), tree)
         return tree
 
     def _evaluate(self, codes: KeyCodes, tree: Ints, key: Ints, offsets: Ints) -> Outcomes:
