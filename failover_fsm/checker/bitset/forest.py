@@ -410,7 +410,7 @@ class DecisionForest:
         _, firsts = np.unique(place[unknown], return_index=True)
         for item in unknown[np.sort(firsts)]:
             number = int(tree[item])
-            dense = self._layout.dense_codes(int(np.argmax(self._offset_sets.bits[int(offsets[item])])))
+            dense = self._offset_sets.first_codes(int(offsets[item]))
             reads = self.trees[number].learn(self._oracle(codes, int(key[item]), dense))
             self._nodes.add_path(number, reads)
 

@@ -160,9 +160,10 @@ class DecisionTree:
         Raises:
             ModelError: a result differs; names rule and field.
         """
-        paths = list(self.paths())
-        stride = 1 if most is None else max(1, -(-len(paths) // most))
-        for reads, result in paths[::stride]:
+        stride = 1
+        if most is not None:
+            stride = max(1, -(-sum(1 for node in self._nodes() if type(node) is End) // most))
+        for reads, result in list(self.paths(stride)):
             again, second = self._trace(_answers(self.shape, reads))
             self._compare(reads, again)
             if result != second:
@@ -182,24 +183,28 @@ class DecisionTree:
         self._trace(oracle)
         return asked
 
-    def paths(self) -> Iterator[tuple[Pairs, Result]]:
-        """Yield every learned path, in order of codes: its reads and its result."""
-        reads: list[tuple[int, int]] = []
-        stack: list[tuple[Branch | End, int, tuple[int, int]]] = []
-        node: Branch | End | None = self.root
-        while node is not None:
-            if type(node) is Branch:
-                depth, children = len(reads) + 1, node.children
-                for code in range(len(children) - 1, -1, -1):
-                    child = children[code]
-                    if child is not None and child is not NOWHERE:
-                        stack.append((child, depth, (node.slot, code)))
-            elif type(node) is End:
-                yield tuple(reads), node.result
-            if not stack:
-                return
-            node, depth, last = stack.pop()
-            reads[depth - 1 :] = [last]
+    def paths(self, stride: int = 1) -> Iterator[tuple[Pairs, Result]]:
+        """Yield every learned path, or each `stride`-th from the first on, in order of codes: reads and result."""
+        if isinstance(self.root, End):
+            yield (), self.root.result
+        branches = [self.root] if isinstance(self.root, Branch) else []
+        codes, skipped = [-1], 0
+        while branches:
+            children = branches[-1].children
+            codes[-1] += 1
+            if codes[-1] == len(children):
+                branches.pop()
+                codes.pop()
+                continue
+            child = children[codes[-1]]
+            if type(child) is Branch:
+                branches.append(child)
+                codes.append(-1)
+            elif type(child) is End and child is not NOWHERE:
+                if skipped % stride == 0:
+                    reads = [(branch.slot, code) for branch, code in zip(branches, codes, strict=True)]
+                    yield tuple(reads), child.result
+                skipped += 1
 
     @property
     def complete(self) -> bool:
@@ -223,14 +228,14 @@ class DecisionTree:
         return tuple(sorted({slot for step in steps for slot, _ in step.writes}))
 
     def _nodes(self) -> Iterator[Branch | End]:
-        """Yield every learned node."""
+        """Yield every learned node, in no certain order."""
         stack: list[Branch | End | None] = [self.root]
         while stack:
             node = stack.pop()
-            if node is not None:
+            if node is not None and node is not NOWHERE:
                 yield node
-            if isinstance(node, Branch):
-                stack.extend(node.children)
+                if type(node) is Branch:
+                    stack.extend(node.children)
 
     def result(self, codes: Sequence[int]) -> Result:
         """Return the result in a state; learns its path if necessary."""
