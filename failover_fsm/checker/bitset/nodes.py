@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from failover_fsm.checker.bitset.columns import Column
+from failover_fsm.checker.bitset.columns import LateColumn
 from failover_fsm.checker.rules.rule_tree import NOWHERE, Branch, DecisionTree, End, Pairs, Result, Step
 
 __all__ = ["UNKNOWN", "Nodes"]
@@ -37,9 +37,9 @@ class Nodes:
     def __init__(self, functions: int, is_dense: Callable[[int], bool]) -> None:
         self.trees: list[DecisionTree] = []
         self.results: list[Result] = []
-        self.slot, self.first, self.child, self.dense = Column(), Column(), Column(), Column()
-        self.root, self.number = Column(), Column()
-        self.is_step = Column()
+        self.slot, self.first, self.child, self.dense = LateColumn(), LateColumn(), LateColumn(), LateColumn()
+        self.root, self.number = LateColumn(), LateColumn()
+        self.is_step = LateColumn()
         self.reads: list[dict[int, None]] = [{} for _ in range(functions)]
         self._is_dense = is_dense
         self._numbers: dict[Result, int] = {}
