@@ -283,7 +283,7 @@ class DecisionForest:
             is_asked = group >= 0
             group, rows = group[is_asked], rows[is_asked]
         merged = Outcomes(np.zeros_like(group), ends.key[rows], group, ends.offsets[rows])
-        if count < len(groups):
+        if count < len(groups) and len(rows) >= SMALLEST_DEDUPLICATED:
             merged = self._merge_equal(merged.tree, merged.key, merged.result, merged.offsets)
         return transitions.batch_result.classes.expanded(merged, transitions.batch_result.key)
 
@@ -370,6 +370,8 @@ class DecisionForest:
         Returns:
             For each branch taken: the item, the code, and its offset set; each of shape (n_branches,), int64.
         """
+        if not is_dense.any():
+            return np.arange(len(key)), codes.at(read_slots, key), offsets
         by_key, by_offset = np.flatnonzero(~is_dense), np.flatnonzero(is_dense)
         place, code, subset = self._offset_sets.split(offsets[by_offset], read_slots[by_offset])
         return (
