@@ -9,6 +9,7 @@ domain.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 import attrs
@@ -28,6 +29,7 @@ class Leaf:
 
     domain, whole: those of the slot, at hand because every read needs them.
     holds_tuples: every value is a tuple.
+    kind: the class of every value, where that is an Enum, bool, int or str; else None.
     queries: those on the leaf, by function, or function and details; see `Shape.query`.
     """
 
@@ -37,6 +39,7 @@ class Leaf:
     domain: tuple[Any, ...] = attrs.field(init=False)
     whole: bool = attrs.field(init=False)
     holds_tuples: bool = attrs.field(init=False)
+    kind: type | None = attrs.field(init=False)
     queries: dict[Any, Query] = attrs.field(init=False, factory=dict)
 
     @domain.default
@@ -50,6 +53,11 @@ class Leaf:
     @holds_tuples.default
     def _holds_tuples(self) -> bool:
         return all(isinstance(value, tuple) for value in self.slot.domain)
+
+    @kind.default
+    def _kind(self) -> type | None:
+        kinds = list(dict.fromkeys(map(type, self.slot.domain)))
+        return kinds[0] if len(kinds) == 1 and issubclass(kinds[0], Enum | int | str) else None
 
     def code_of(self, value: Any) -> int | None:
         """The code of `value`, or None where the domain does not have it.

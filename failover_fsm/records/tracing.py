@@ -237,7 +237,7 @@ class TracingDraft(Queryable, RecordView):
             return bool(getattr(self, field) == getattr(other, field))
         tracer = self._view_frame.tracer
         tracer.need([leaf.number])
-        one, two = (view._view_frame.writes.get(leaf.number) for view in (self, other))
+        one, two = self._view_frame.writes.get(leaf.number), other._view_frame.writes.get(leaf.number)
         if one is not None and two is not None:
             return bool(one == two)
         assigned = one if two is None else two
@@ -268,23 +268,22 @@ class TracingDraft(Queryable, RecordView):
 
     def __setattr__(self, name: str, value: Any) -> None:
         item, frame = self._view_node.children.get(name), self._view_frame
+        if type(item) is Leaf and frame.writable and type(value) is item.kind:  # an inner loop: as below, without calls
+            code = item.codes.get(value)
+            if code is not None:
+                number = item.number
+                frame.writes[number] = code
+                frame.now[number] = item.domain[code]
+                for key in self._view_derived.get(name, ()):
+                    frame.now.pop(key, None)
+                return
         if not frame.writable:
             full = item.slot.name if isinstance(item, Leaf) else name
             raise DraftError(f"{full} was assigned by a predicate; predicates only read")
         if item is None:
             raise DraftError(f"{record_type(self).__name__} has no field {name!r}")
-        value = record_of(value)
-        if type(item) is Leaf:  # as below, without a generator: most assignments are of this kind
-            code = item.code_of(value)
-            if code is None:
-                raise leaf_refused(item.slot.path, value, item.slot.allowed)
-            frame.writes[item.number] = code
-            frame.now[item.number] = item.domain[code]
-            for key in self._view_derived.get(name, ()):
-                frame.now.pop(key, None)
-            return
         try:
-            for leaf, new in leaves_with_values(item, value, (name,)):
+            for leaf, new in leaves_with_values(item, record_of(value), (name,)):
                 code = leaf.code_of(new)
                 if code is None:
                     raise leaf_refused(leaf.slot.path, new, leaf.slot.allowed)
