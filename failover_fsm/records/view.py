@@ -5,7 +5,8 @@ with a record it does with a view: class patterns, `isinstance`, methods, operat
 all read the fields through the properties. What cannot work by subclassing is done here:
 
 * `view.__class__` is the record's class, and the view's class compares equal to it, has its name, and when called
-  makes a record. Only `type(view) is Record` is false; `records.identity` looks for that in the code.
+  makes a record. Only `type(view) is Record` is false, and so is `type(view) is type(other)`; `records.identity` looks
+  for that in the code.
 * Copies, pickles, hashes, `vars` and `dir` are those of the record that the view shows.
 * Comparison with `==` reads as few fields as it can where attrs generated `__eq__`; a method of one's own is run.
 * Cached properties are computed at each access: a view may change.

@@ -19,7 +19,7 @@ config = "pair.cfg"
 faults = []
 operator = []
 [promises]
-check = ["converges"]
+check = ["no-failover-without-trigger", "converges"]
 """
 
 
@@ -78,7 +78,9 @@ def test_so_is_one_with_a_machine_beside_the_pair(
     model: Path, beside: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator, table, promises = BESIDE[beside]
-    text = MODEL.replace("operator = []", f"operator = {operator}").replace('"converges"', promises)
+    text = MODEL.replace("operator = []", f"operator = {operator}").replace(
+        '"no-failover-without-trigger", "converges"', promises
+    )
     model.write_text(text.replace("[promises]", f"[{beside}]\n{table}\n[promises]"), encoding="utf-8")
     searched = []
     search = check._searched
@@ -105,7 +107,9 @@ def test_the_run_of_a_machine_is_played_again(
     model: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     operator, table, promises = BESIDE["sessions"]
-    text = MODEL.replace("operator = []", f"operator = {operator}").replace('"converges"', promises)
+    text = MODEL.replace("operator = []", f"operator = {operator}").replace(
+        '"no-failover-without-trigger", "converges"', promises
+    )
     model.write_text(text.replace("[promises]", f"[sessions]\n{table}\n[promises]"), encoding="utf-8")
     reports: list[Any] = []
     search = check._searched
