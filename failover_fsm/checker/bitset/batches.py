@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.columns import expand_ranges
+from failover_fsm.checker.bitset.offset_sets import OffsetSets
 from failover_fsm.records import Shape
 
-__all__ = ["Batch", "BatchResult", "EquivalenceClasses", "KeyCodes", "Outcomes", "RuleTransitions", "sorted_rows"]
+__all__ = ["Batch", "BatchResult", "EquivalenceClasses", "KeyCodes", "Outcomes", "RuleTransitions", "merged"]
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -24,6 +25,9 @@ Small = NDArray[np.int32]
 PACKED_BITS = 62
 """Columns whose widths sum to at most this many bits are packed into one int64 for sorting and comparing."""
 
+
+SMALLEST_DEDUPLICATED = 64
+"""Smallest batch worth deduplicating or merging; smaller ones are evaluated directly."""
 
 SORTED_FASTER = 1 << 16
 """Numbers below this are sorted as 16-bit ones, which numpy sorts digit by digit."""
@@ -167,6 +171,21 @@ class Outcomes:
         return Outcomes(self.tree, self.key - first, self.result, self.offsets)
 
 
+def merged(outcomes: Outcomes, offset_sets: OffsetSets) -> Outcomes:
+    """The same outcomes, sorted, those that differ in their offset sets only joined."""
+    tree, key, result, offsets = sorted_rows(outcomes.tree, outcomes.key, outcomes.result, outcomes.offsets)
+    while True:
+        same = (tree[1:] == tree[:-1]) & (key[1:] == key[:-1]) & (result[1:] == result[:-1])
+        if not same.any():
+            return Outcomes(tree, key, result, offsets)
+        starts = np.flatnonzero(~np.concatenate([[False], same]))
+        position = np.arange(len(tree)) - np.repeat(starts, np.diff(np.append(starts, len(tree))))
+        later = np.flatnonzero(position % 2 == 1)
+        offsets[later - 1] = offset_sets.unions(offsets[later - 1], offsets[later])
+        kept = position % 2 == 0
+        tree, key, result, offsets = tree[kept], key[kept], result[kept], offsets[kept]
+
+
 @attrs.frozen(eq=False)
 class Batch:
     """Items to be evaluated together by functions that share one number.
@@ -292,7 +311,7 @@ class RuleTransitions:
         results: numbers of the results that are transitions, n_results of them.
         rows: the rows of `batch_result.outcomes` with such a result, shape (n_rows,), int64.
         position: the position of each row's result in `results`, shape (n_rows,), int64.
-        by_group: outcomes with results replaced by group numbers, by the grouping of `results`.
+        by_group: what `grouped` has returned.
         trees: the trees of a step predicate after each of `results`, with how much of an assignment it was known to
             read.
     """
@@ -317,3 +336,25 @@ class RuleTransitions:
         taken = ends[rows]
         results = sorted(set(taken.tolist()))  # most rules have few of them: faster than to sort
         return cls(batch_result, results, rows, np.searchsorted(results, taken))
+
+    def grouped(self, groups: tuple[int, ...], offset_sets: OffsetSets) -> Outcomes:
+        """The outcomes of all items that are transitions, with the group of each result in its place; made once.
+
+        Args:
+            groups: the number of the group of each of `results`, from 0 on by first occurrence; negative for results
+                that are left out.
+            offset_sets: joins the offsets of one key with results of one group, where there are many.
+        """
+        known = self.by_group.get(groups)
+        if known is not None:
+            return known
+        ends = self.batch_result.outcomes
+        group, rows = np.array(groups, dtype=np.int64)[self.position], self.rows
+        if min(groups) < 0:
+            is_asked = group >= 0
+            group, rows = group[is_asked], rows[is_asked]
+        found = Outcomes(np.zeros_like(group), ends.key[rows], group, ends.offsets[rows])
+        if max(groups) + 1 < len(groups) and len(rows) >= SMALLEST_DEDUPLICATED:
+            found = merged(found, offset_sets)
+        known = self.by_group[groups] = self.batch_result.classes.expanded(found, self.batch_result.key)
+        return known

@@ -20,13 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.batches import (
+    SMALLEST_DEDUPLICATED,
     Batch,
     BatchResult,
     EquivalenceClasses,
     KeyCodes,
     Outcomes,
     RuleTransitions,
-    sorted_rows,
+    merged,
 )
 from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout
@@ -39,9 +40,6 @@ __all__ = ["DecisionForest"]
 
 Ints = NDArray[np.int64]
 Bits = NDArray[np.bool_]
-
-SMALLEST_DEDUPLICATED = 64
-"""Smallest batch worth deduplicating; smaller ones are evaluated directly."""
 
 
 class DecisionForest:
@@ -263,29 +261,8 @@ class DecisionForest:
         groups = tuple([alike.setdefault(tree, len(alike)) if tree >= 0 else tree for tree in trees])
         if not alike:
             return None
-        found = transitions.by_group.get(groups)
-        if found is None:
-            found = transitions.by_group[groups] = self._grouped(transitions, groups, len(alike))
+        found = transitions.grouped(groups, self._offset_sets)
         return Batch(np.array(list(alike), dtype=np.int64)[found.result], found.key, found.offsets)
-
-    def _grouped(self, transitions: RuleTransitions, groups: Sequence[int], count: int) -> Outcomes:
-        """The outcomes of a rule's items that are transitions, with the group of each result in its place.
-
-        Args:
-            transitions: of the rule.
-            groups: the number of the group of each result of `transitions`, from 0 on by first occurrence; negative for
-                results that are left out.
-            count: how many groups there are.
-        """
-        ends = transitions.batch_result.outcomes
-        group, rows = np.array(groups, dtype=np.int64)[transitions.position], transitions.rows
-        if UNKNOWN in groups:
-            is_asked = group >= 0
-            group, rows = group[is_asked], rows[is_asked]
-        merged = Outcomes(np.zeros_like(group), ends.key[rows], group, ends.offsets[rows])
-        if count < len(groups) and len(rows) >= SMALLEST_DEDUPLICATED:
-            merged = self._merge_equal(merged.tree, merged.key, merged.result, merged.offsets)
-        return transitions.batch_result.classes.expanded(merged, transitions.batch_result.key)
 
     def _step_trees(self, transitions: RuleTransitions, number: int) -> list[int]:
         """The tree of a step predicate for each transition result, `UNKNOWN` if the tree was a single leaf "not
@@ -353,7 +330,7 @@ class DecisionForest:
             nothing = np.empty(0, dtype=np.int64)
             return Outcomes(nothing, nothing, nothing, nothing)
         tree, item, result, offsets = (np.concatenate(column) for column in zip(*results, strict=True))
-        return self._merge_equal(self._nodes.number.data[tree], item, result, offsets)
+        return merged(Outcomes(self._nodes.number.data[tree], item, result, offsets), self._offset_sets)
 
     def _children(
         self, codes: KeyCodes, key: Ints, offsets: Ints, read_slots: Ints, is_dense: Bits
@@ -379,20 +356,6 @@ class DecisionForest:
             np.concatenate([codes.at(read_slots[by_key], key[by_key]), code]),
             np.concatenate([offsets[by_key], subset]),
         )
-
-    def _merge_equal(self, tree: Ints, key: Ints, result: Ints, offsets: Ints) -> Outcomes:
-        """Sort outcomes and join rows that differ in their offset sets only. All arguments have shape (n,), int64."""
-        tree, key, result, offsets = sorted_rows(tree, key, result, offsets)
-        while True:
-            same = (tree[1:] == tree[:-1]) & (key[1:] == key[:-1]) & (result[1:] == result[:-1])
-            if not same.any():
-                return Outcomes(tree, key, result, offsets)
-            starts = np.flatnonzero(~np.concatenate([[False], same]))
-            position = np.arange(len(tree)) - np.repeat(starts, np.diff(np.append(starts, len(tree))))
-            later = np.flatnonzero(position % 2 == 1)
-            offsets[later - 1] = self._offset_sets.unions(offsets[later - 1], offsets[later])
-            kept = position % 2 == 0
-            tree, key, result, offsets = tree[kept], key[kept], result[kept], offsets[kept]
 
     def _is_dense_slot(self, slot: int) -> bool:
         """Whether a slot, or the leaf that a question is about, is dense."""
