@@ -41,14 +41,6 @@ class Column:
         """Bytes allocated in memory, including spare capacity."""
         return self._allocator.in_memory(self._room)
 
-    def at(self, place: int) -> int:
-        """The number at one place."""
-        return int(self._room[place])
-
-    def put(self, place: int, value: int) -> None:
-        """Overwrite the number at one place."""
-        self._room[place] = value
-
     def append(self, value: int) -> None:
         """Append one number."""
         self._make_room(1)
@@ -95,11 +87,11 @@ class LateColumn(Column):
         return self._room[: self._size]
 
     def at(self, place: int) -> int:
-        """As in `Column`."""
+        """The number at one place."""
         return int(self._room[place]) if place < self._size else self._late[place - self._size]
 
     def put(self, place: int, value: int) -> None:
-        """As in `Column`."""
+        """Overwrite the number at one place."""
         if place < self._size:
             self._room[place] = value
         else:
