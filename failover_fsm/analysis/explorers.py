@@ -29,7 +29,7 @@ __all__ = ["PLAIN_STATES", "Cluster", "Tables", "by_compiled", "compiled", "divi
 PLAIN_STATES = 150
 """The number of states at which `auto` changes from the plain to the compiled explorer, which starts later."""
 
-LEARNED_FIRST = 1000
+LEARNED_FIRST = 200
 """Paths of rules learned before a search; what the search does not meet need not be learned at all."""
 
 

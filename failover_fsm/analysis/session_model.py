@@ -28,7 +28,7 @@ from failover_fsm.services.remote.promises import OFFERS, PROMISES
 from failover_fsm.services.saving import SavingMachine
 from failover_fsm.services.saving.promises import promises_of
 
-__all__ = ["SessionModel", "beside_search", "promises_beside"]
+__all__ = ["SessionModel", "beside_search", "model_beside", "promises_beside"]
 
 
 @attrs.frozen(eq=False)
@@ -134,19 +134,30 @@ def promises_beside(kind: str) -> Mapping[str, Promise | MachinePromise]:
     return {**about, **BY_ID} if found.of_pair else about
 
 
+def model_beside(
+    scenario: Scenario,
+) -> tuple[SessionModel[Any] | SavingModel, tuple[Promise | MachinePromise, ...]]:
+    """The model of a pair with the machine beside it, and the promises asked.
+
+    Args:
+        scenario: One with a machine beside the pair (`Scenario.beside`).
+    """
+    kind = _KINDS[scenario.beside]
+    machine = kind.machine(scenario)
+    model = kind.model(PairModel(scenario.settings, scenario.environment), machine)
+    return model, kind.asked(scenario, {promise.id: promise for promise in kind.promises(machine)})
+
+
 def beside_search(
     scenario: Scenario, limits: dict[str, Any]
 ) -> tuple[SessionModel[Any] | SavingModel, tuple[Promise | MachinePromise, ...], Result[Any, e.Event]]:
     """Explores a pair with the machine beside it: the model, the promises asked, and the result.
 
     Args:
-        scenario: One with a machine beside the pair (`Scenario.beside`).
+        scenario: As `model_beside` takes it.
         limits: The limits of the search, as `Checker.verify` takes them.
     """
-    kind = _KINDS[scenario.beside]
-    machine = kind.machine(scenario)
-    model = kind.model(PairModel(scenario.settings, scenario.environment), machine)
-    promises = kind.asked(scenario, {promise.id: promise for promise in kind.promises(machine)})
+    model, promises = model_beside(scenario)
 
     def observers(joint: Any) -> tuple[Observer, ...]:
         return model.pairs.observers(joint.pair)

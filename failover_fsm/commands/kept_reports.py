@@ -25,6 +25,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import State
 from failover_fsm.pair.step import step
 from failover_fsm.promises import Promise, breaking_group, chosen
+from failover_fsm.services.machine import MachinePromise
 
 __all__ = ["keep", "kept"]
 
@@ -33,8 +34,6 @@ COUNTS = ("states", "transitions", "generated", "depth")
 
 def kept(scenario: Scenario) -> Report | None:
     """The report of an earlier search of the same scenario, None without one; a line on stderr for a damaged one."""
-    if scenario.beside:
-        return None
     results = kept_results.found()
     record = None if results is None else results.get(_key(scenario))
     if results is not None and record is None:
@@ -50,10 +49,10 @@ def kept(scenario: Scenario) -> Report | None:
 def keep(scenario: Scenario, report: Report) -> None:
     """Keeps the report of a finished search, where it can be made again from what is kept.
 
-    A folder that cannot be written is no error, and nothing of a pair with a machine beside it is kept.
+    A folder that cannot be written is no error.
     """
     found = report.result
-    if report.verdict is Verdict.UNDECIDED or not found.complete or found.limit or report.slices or scenario.beside:
+    if report.verdict is Verdict.UNDECIDED or not found.complete or found.limit or report.slices:
         return
     record = {
         **{name: getattr(found, name) for name in (*COUNTS, "digest", "seconds")},
@@ -70,14 +69,17 @@ def keep(scenario: Scenario, report: Report) -> None:
         again = _report(scenario, record)
     except (ValueError, StepError):  # an event that no line can hold, or a run that shows nothing by itself
         return
-    if attrs.evolve(again, result=found, kept="") == report:
+    promises = {answer.promise.id: answer.promise for answer in report.answers}  # formulas are equal by identity only
+    answers = tuple(attrs.evolve(answer, promise=promises[answer.promise.id]) for answer in again.answers)
+    if attrs.evolve(again, answers=answers, result=found, kept="") == report:
         kept_results.add(_key(scenario), record)
 
 
 def _key(scenario: Scenario) -> str:
     """A digest of the pair with its names, its environment, and all that is asked of it."""
     asked = scenario.check, scenario.violated, scenario.within, scenario.durations, scenario.expect
-    return cache_folder.key_of("report", *cache_folder.pair_of(scenario), scenario.config, *asked)
+    beside = scenario.beside and getattr(scenario, scenario.beside)
+    return cache_folder.key_of("report", *cache_folder.pair_of(scenario), scenario.config, *asked, beside)
 
 
 # -- from a record -------------------------------------------------------------------------------------
@@ -89,7 +91,14 @@ def _report(scenario: Scenario, record: Any) -> Report:
     Raises:
         KeyError, TypeError, ValueError, AttributeError, IndexError, StepError: If it is of anything else.
     """
-    promises = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
+    model: Any = None
+    promises: Sequence[Promise | MachinePromise]
+    if scenario.beside:
+        from failover_fsm.analysis.session_model import model_beside  # most pairs have no machine beside them
+
+        model, promises = model_beside(scenario)
+    else:
+        promises = chosen(scenario.environment, scenario.check, groups=bool(scenario.settings.groups))
     answers = record["answers"]
     if list(answers) != [promise.id for promise in promises]:
         raise ValueError("other promises")
@@ -97,7 +106,7 @@ def _report(scenario: Scenario, record: Any) -> Report:
     never = record["never"]
     return Report(
         scenario=scenario,
-        answers=tuple(_answer(scenario, each, answers[each.id], expected.get(each.id, "")) for each in promises),
+        answers=tuple(_answer(scenario, model, each, answers[each.id], expected.get(each.id, "")) for each in promises),
         result=_result(record),
         never_possible=None if never is None else tuple(_text(word) for word in never),
         wrong_pins=tuple((_text(name), _count(pinned), _count(found)) for name, pinned, found in record["pins"]),
@@ -135,17 +144,30 @@ def _answer_record(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _answer(scenario: Scenario, promise: Promise, record: Mapping[str, Any], expected: str) -> Answer:
-    """The answer that a record is of; raises as `_report`."""
+def _answer(
+    scenario: Scenario, model: Any, promise: Promise | MachinePromise, record: Mapping[str, Any], expected: str
+) -> Answer:
+    """The answer that a record is of; raises as `_report`.
+
+    model: The pair with the machine beside it, None for a pair without one.
+    """
     verdict, loop = _decided(record["verdict"]), record["loop"]
     settings = scenario.settings
-    steps = _replayed(settings, record["run"])
+    events = _events(record["run"])
+    steps, ends = _replayed(settings, events) if model is None else _replayed_beside(model, events)
     violated = verdict is Verdict.VIOLATED
-    if (steps or loop is not None) and _holds(promise, settings, steps) is violated:
-        raise ValueError(f"the run of {promise.id} does not show it")
+    if steps or loop is not None:
+        if isinstance(promise, Promise):
+            holds = _holds(promise, settings, steps)
+        else:
+            holds = _holds_beside(promise, events, *ends)
+        if holds is violated:
+            raise ValueError(f"the run of {promise.id} does not show it")
     if loop is not None and _count(loop) > len(steps):
         raise ValueError(f"the run of {promise.id} ends before its loop")
-    last = steps[-1] if violated and steps else None
+    group = None
+    if violated and steps and isinstance(promise, Promise):
+        group = breaking_group(promise, settings, steps[-1].before, steps[-1].event, steps[-1].after)
     return Answer(
         promise=promise,
         verdict=verdict,
@@ -153,15 +175,15 @@ def _answer(scenario: Scenario, promise: Promise, record: Mapping[str, Any], exp
         steps=steps,
         loop=loop,
         expected=expected,
-        group=None if last is None else breaking_group(promise, settings, last.before, last.event, last.after),
+        group=group,
     )
 
 
-def _replayed(settings: Settings, lines: Sequence[str]) -> tuple[NamedStep, ...]:
-    """The steps of a run from its lines.
+def _events(lines: Sequence[str]) -> tuple[e.Event, ...]:
+    """The events of a run from its lines.
 
     Raises:
-        TypeError, ValueError, StepError: If a line is no event, or one that cannot happen there.
+        TypeError, ValueError: If a line is no event.
     """
     if not lines:
         return ()
@@ -171,14 +193,37 @@ def _replayed(settings: Settings, lines: Sequence[str]) -> tuple[NamedStep, ...]
         statements = parse_trace("\n".join(lines), config_given=True).statements
     except TraceError as error:
         raise ValueError(error.what) from None
-    state, steps = cold(settings), []
-    for statement in statements:
-        if not isinstance(statement, Do):
-            raise ValueError("no event in a run")
-        after, outputs = step(state, settings, statement.event)
-        steps.append(NamedStep(event=statement.event, before=state, after=after, outputs=outputs))
-        state = after
-    return tuple(steps)
+    events = tuple(statement.event for statement in statements if isinstance(statement, Do))
+    if len(events) < len(statements):
+        raise ValueError("no event in a run")
+    return events
+
+
+def _replayed(settings: Settings, events: Sequence[e.Event]) -> tuple[tuple[NamedStep, ...], tuple[State, State]]:
+    """The steps of a run of the pair, and the states before and after the last one; raises StepError as `step`."""
+    before = state = cold(settings)
+    steps = []
+    for event in events:
+        before, (state, outputs) = state, step(state, settings, event)
+        steps.append(NamedStep(event=event, before=before, after=state, outputs=outputs))
+    return tuple(steps), (before, state)
+
+
+def _replayed_beside(model: Any, events: Sequence[e.Event]) -> tuple[tuple[NamedStep, ...], tuple[Any, Any]]:
+    """As `_replayed`, of a pair and the machine beside it.  Raises ValueError if an event cannot happen."""
+    (before,) = (state,) = model.initial_states()
+    for event in events:
+        before, state = state, next((after for each, after in model.successors(state) if each == event), None)
+        if state is None:
+            raise ValueError(f"{event} cannot happen there")
+    return tuple(model.named_steps(events)), (before, state)
+
+
+def _holds_beside(promise: MachinePromise, events: Sequence[e.Event], before: Any, after: Any) -> bool:
+    """Whether a formula about the machine holds at the end of a run."""
+    if promise.kind != "step":
+        return promise.holds(after)
+    return not events or promise.holds(before, events[-1], after)
 
 
 def _holds(promise: Promise, settings: Settings, steps: Sequence[NamedStep]) -> bool | None:

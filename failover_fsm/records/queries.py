@@ -119,13 +119,13 @@ def ask_of(record: Any, field: str, question: Callable[[Any], Answer]) -> Answer
 
 
 class Answered(property):
-    """A property that looks its answer up by the value of one field; `original` works it out, as views do."""
+    """A property that looks its answer up by the value of one `field`; `original` works it out, as views do."""
 
     def __init__(self, original: property, field: str, answers: dict[Any, Any]) -> None:
         value_of = operator.attrgetter(field)
         super().__init__(lambda record: answers[value_of(record)])
         self.__doc__ = original.__doc__
-        self.original = original
+        self.original, self.field = original, field
 
 
 def answered(**fields: str) -> Callable[[type[Record]], type[Record]]:

@@ -9,6 +9,7 @@ domain.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 import attrs
@@ -28,6 +29,8 @@ class Leaf:
 
     domain, whole: those of the slot, at hand because every read needs them.
     holds_tuples: every value is a tuple.
+    kind: the class of every value, where that is an Enum, bool, int or str; else None.
+    queries: those on the leaf, by function, or function and details; see `Shape.query`.
     """
 
     slot: Slot
@@ -36,6 +39,8 @@ class Leaf:
     domain: tuple[Any, ...] = attrs.field(init=False)
     whole: bool = attrs.field(init=False)
     holds_tuples: bool = attrs.field(init=False)
+    kind: type | None = attrs.field(init=False)
+    queries: dict[Any, Query] = attrs.field(init=False, factory=dict)
 
     @domain.default
     def _domain(self) -> tuple[Any, ...]:
@@ -48,6 +53,11 @@ class Leaf:
     @holds_tuples.default
     def _holds_tuples(self) -> bool:
         return all(isinstance(value, tuple) for value in self.slot.domain)
+
+    @kind.default
+    def _kind(self) -> type | None:
+        kinds = list(dict.fromkeys(map(type, self.slot.domain)))
+        return kinds[0] if len(kinds) == 1 and issubclass(kinds[0], Enum | int | str) else None
 
     def code_of(self, value: Any) -> int | None:
         """The code of `value`, or None where the domain does not have it.
@@ -72,6 +82,7 @@ class Query:
         answers: its results, in order of first occurrence along the domain of the leaf; the class UnknownAnswer stands
             for those that are not known.
         table: per code of the leaf, the position of the result.
+        decides: whether there is more than one result.
     """
 
     leaf: Leaf
@@ -79,6 +90,11 @@ class Query:
     name: str
     answers: tuple[Any, ...]
     table: tuple[int, ...]
+    decides: bool = attrs.field(init=False)
+
+    @decides.default
+    def _decides(self) -> bool:
+        return len(self.answers) > 1
 
     def where(self, answer: int) -> int:
         """Return the codes of the leaf with this result, as the bits of a number."""
@@ -109,6 +125,8 @@ class Node:
     record_type: type
     children: dict[str, Leaf | Node | tuple[Leaf | Node, ...]]
     aliases: dict[str, str]
+    view_class: Any = attrs.field(init=False, default=None)
+    """Of traced views of the record, once there is one."""
 
     def build(self, codes: Sequence[int]) -> Any:
         """The frozen record that has these codes."""
@@ -125,15 +143,32 @@ def _value(item: Leaf | Node | tuple[Leaf | Node, ...], codes: Sequence[int]) ->
 
 @attrs.frozen(eq=False)
 class Shape:
-    """The numbered tree of a state type.  Build it with `of`."""
+    """The numbered tree of a state type.  Build it with `of`.
+
+    Attributes:
+        schema: the leaves with their names and domains.
+        root: the tree.
+        leaves: by number.
+        bases: per slot, leaves and then queries, the number of the leaf that it is, or is a query on.
+        tables: per slot, the table of a query; None for a leaf.
+    """
 
     schema: Schema
     root: Node
     leaves: tuple[Leaf, ...]
     _queries: list[Query] = attrs.field(factory=list)
-    _known: dict[tuple[Any, ...], Query] = attrs.field(factory=dict)
     _places: dict[tuple[int, int], int] = attrs.field(factory=dict)
-    _queried: set[int] = attrs.field(factory=set)
+    _on_leaf: dict[int, list[int]] = attrs.field(factory=dict)
+    bases: list[int] = attrs.field(init=False)
+    tables: list[tuple[int, ...] | None] = attrs.field(init=False)
+
+    @bases.default
+    def _first_bases(self) -> list[int]:
+        return list(range(len(self.leaves)))
+
+    @tables.default
+    def _first_tables(self) -> list[tuple[int, ...] | None]:
+        return [None] * len(self.leaves)
 
     @classmethod
     def of(cls, example: Any, domains: Mapping[str, Iterable[Any]] | None = None) -> Shape:
@@ -153,13 +188,14 @@ class Shape:
 
     def query(self, leaf: Leaf, function: Callable[..., Any], details: tuple[Any, ...]) -> Query:
         """Return the query, numbered after the leaves; the same object for the same arguments."""
-        key = (leaf.number, function, details)
-        known = self._known.get(key)
+        key = (function, details) if details else function
+        known = leaf.queries.get(key)
         if known is None:
-            number = len(self.leaves) + len(self._queries)
-            known = self._known.setdefault(key, Query.of(leaf, number, function, details))
+            known = leaf.queries[key] = Query.of(leaf, len(self.bases), function, details)
             self._queries.append(known)
-            self._queried.add(leaf.number)
+            self.bases.append(leaf.number)
+            self.tables.append(known.table)
+            self._on_leaf.setdefault(leaf.number, [leaf.number]).append(known.number)
         return known
 
     def query_of(self, number: int) -> Query | None:
@@ -169,8 +205,7 @@ class Shape:
 
     def base(self, number: int) -> int:
         """Return the number of the leaf that a slot is, or is a query on."""
-        question = self.query_of(number)
-        return number if question is None else question.leaf.number
+        return self.bases[number]
 
     def values(self, number: int) -> tuple[Any, ...]:
         """Return the values of a slot: the domain of a leaf, the results of a query."""
@@ -179,25 +214,20 @@ class Shape:
 
     def read(self, codes: Sequence[int], number: int) -> int:
         """Return the code of slot `number` in the state with these codes."""
-        place = number - len(self.leaves)
-        if place < 0:
-            return codes[number]
-        question = self._queries[place]
-        return question.table[codes[question.leaf.number]]
+        table = self.tables[number]
+        return codes[number] if table is None else table[codes[self.bases[number]]]
 
     def feasible(self, reads: Mapping[int, int], number: int) -> Sequence[int]:
         """Return the codes possible in a slot after `reads`, ascending; queries on one leaf must not contradict each
         other.
         """
-        leaf = self.leaves[self.base(number)]
-        every = range(len(self.values(number)))
-        if leaf.number not in self._queried:
-            return every
-        left = (1 << len(leaf.slot.domain)) - 1
-        for other, code in reads.items():
-            if self.base(other) == leaf.number:
+        base, every = self.bases[number], range(len(self.values(number)))
+        left = -1
+        for other in self._on_leaf.get(base, ()):
+            code = reads.get(other)
+            if code is not None:
                 left &= self._where(other, code)
-        return tuple(code for code in every if self._where(number, code) & left)
+        return every if left == -1 else tuple(code for code in every if self._where(number, code) & left)
 
     def _where(self, number: int, code: int) -> int:
         """Return the codes of the leaf for which slot `number` has `code`, as the bits of a number."""

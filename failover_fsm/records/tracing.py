@@ -8,25 +8,12 @@ assigned; the result of the function can depend on nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from failover_fsm.records.fields import compares_fields, record_fields
-from failover_fsm.records.queries import OpaqueValue, Queryable, UnknownAnswer, ask
-from failover_fsm.records.schema import Path
+from failover_fsm.records.queries import UnknownAnswer, ask
 from failover_fsm.records.shape import Leaf, Node, Shape
-from failover_fsm.records.view import (
-    DraftError,
-    RecordView,
-    check_record,
-    check_same_length,
-    leaf_refused,
-    make_class,
-    record_of,
-    record_type,
-    unhashable,
-)
+from failover_fsm.records.traced_views import Frame, TracingDraft, numbers_under, view_of
 
 __all__ = ["Assigned", "Tracer", "TracingDraft", "same_view", "tracer_of"]
 
@@ -65,6 +52,7 @@ class Tracer:
         self.oracle = oracle
         self.reads: dict[int, int] = {}
         self.writes: dict[int, int] = {}
+        self._shown: list[dict[Any, Any]] = []
 
     def draft(self) -> Any:
         """Return a view for a rule: it may be assigned to, and reads return its own assignments."""
@@ -79,7 +67,14 @@ class Tracer:
         return self._view(writes, False)
 
     def _view(self, writes: dict[int, int], writable: bool) -> Any:
-        return _make(self.shape.root, self, writes, writable)
+        frame = Frame(self, writes, writable)
+        self._shown.append(frame.now)
+        return view_of(self.shape.root, frame)
+
+    def end(self) -> None:
+        """Let go of all views, which refer to each other: nothing is left to the garbage collector."""
+        for shown in self._shown:
+            shown.clear()
 
     def read(self, number: int) -> int:
         """Return the code of a slot of the state, and record the read."""
@@ -92,9 +87,14 @@ class Tracer:
         """Return the result of a query on a leaf; read only where the leaf was not, and answers differ."""
         known = self.reads.get(leaf.number)
         if known is not None:
-            return ask(leaf.slot.domain[known], question, *details)
-        query = self.shape.query(leaf, question, details)
-        found = query.answers[self.read(query.number) if len(query.answers) > 1 else 0]
+            return ask(leaf.domain[known], question, *details)
+        query = (None if details else leaf.queries.get(question)) or self.shape.query(leaf, question, details)
+        code = 0
+        if query.decides:
+            code = self.reads.get(query.number, -1)
+            if code < 0:
+                code = self.read(query.number)
+        found = query.answers[code]
         if found is UnknownAnswer:
             raise UnknownAnswer(query.name)
         return found
@@ -105,11 +105,14 @@ class Tracer:
     @property
     def changed(self) -> bool:
         """Whether an assignment changed the value of a slot; reads the assigned slots up to the first such."""
-        return any(self.read(number) != code for number, code in self.writes.items())
+        for number, code in self.writes.items():  # noqa: SIM110  # an inner loop
+            if self.read(number) != code:
+                return True
+        return False
 
     def same(self, node: Node, one: dict[int, int], other: dict[int, int]) -> bool:
         """Return whether the record under `node` is the same after either set of assignments."""
-        here = sorted(_numbers(node))
+        here = numbers_under(node)
         self.need(here)
         for writes in (one, other):
             if isinstance(writes, Assigned):
@@ -122,247 +125,13 @@ class Tracer:
         )
 
 
-class TracedOpaque(OpaqueValue):
-    """An opaque leaf that has not been assigned to."""
-
-    __slots__ = ("_leaf", "_tracer")
-
-    def __init__(self, leaf: Leaf, tracer: Tracer) -> None:
-        self._leaf = leaf
-        self._tracer = tracer
-
-    def answer(self, question: Callable[..., Any], details: tuple[Any, ...]) -> Any:
-        """See `OpaqueValue`."""
-        return self._tracer.answer(self._leaf, question, details)
-
-    def read(self) -> Any:
-        """See `OpaqueValue`."""
-        return self._leaf.slot.domain[self._tracer.read(self._leaf.number)]
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, TracedOpaque):
-            self._tracer.need([self._leaf.number])
-            return other._leaf is self._leaf and other._tracer is self._tracer
-        return bool(self.read() == other)
-
-    __hash__ = OpaqueValue.__hash__
-
-
-class TracedTuple(TracedOpaque):
-    """An opaque leaf of which every value is a tuple, so that it matches sequence patterns."""
-
-    __slots__ = ()
-
-
-Sequence.register(TracedTuple)
-
-
-def traced_opaque(leaf: Leaf, tracer: Tracer) -> TracedOpaque:
-    """Return what stands for the value of an opaque leaf."""
-    return (TracedTuple if leaf.holds_tuples else TracedOpaque)(leaf, tracer)
-
-
-def is_value(value: Any, other: Any) -> bool:
-    """A query: the leaf has this value."""
-    return bool(value == other)
-
-
-SLOTS = ("_view_items", "_view_node", "_view_tracer", "_view_writes", "_view_writable", "_view_children")
-
-
-class TracingDraft(Queryable, RecordView):
-    """A traced view of one record."""
-
-    __slots__ = ()
-
-    _view_items: Mapping[str, Leaf | Node | tuple[Leaf | Node, ...]]
-    _view_node: Node
-    _view_tracer: Tracer
-    _view_writes: dict[int, int]
-    _view_writable: bool
-    _view_children: dict[str, Any]
-
-    def _answer_of(self, field: str, question: Callable[..., Any]) -> Any:
-        """See `Queryable`."""
-        leaf = self._view_items[field]
-        assert isinstance(leaf, Leaf), f"{field} is not a leaf"
-        code = self._view_writes.get(leaf.number)
-        if code is not None:
-            return question(leaf.slot.domain[code])
-        return self._view_tracer.answer(leaf, question, ())
-
-    def _unchanged(self, other: Any, field: str) -> bool:
-        """See `Queryable`."""
-        leaf = self._view_items[field]
-        assert isinstance(leaf, Leaf), f"{field} is not a leaf"
-        if not _of_one_state(self, other):
-            return bool(getattr(self, field) == getattr(other, field))
-        tracer = self._view_tracer
-        tracer.need([leaf.number])
-        one, two = (view._view_writes.get(leaf.number) for view in (self, other))
-        if one is not None and two is not None:
-            return bool(one == two)
-        assigned = one if two is None else two
-        return assigned is None or bool(tracer.answer(leaf, is_value, (leaf.slot.domain[assigned],)))
-
-    def _view_equal(self, other: Any) -> Any:
-        """Compare only the slots that one of the sides has assigned; the others are equal without being read."""
-        if _of_one_state(self, other) and _is_compared_whole(self._view_node):
-            return self._view_tracer.same(self._view_node, self._view_writes, other._view_writes)
-        return super()._view_equal(other)
-
-    def _view_record(self) -> Any:
-        def value(item: Leaf | Node | tuple[Leaf | Node, ...], shown: Any) -> Any:
-            if isinstance(item, tuple):
-                return tuple(map(value, item, shown))
-            if isinstance(item, Node):
-                return TracingDraft._view_record(shown)
-            return shown.read() if isinstance(shown, OpaqueValue) else shown
-
-        values = {self._view_node.aliases[name]: value(item, getattr(self, name))
-                  for name, item in self._view_items.items()}  # fmt: skip
-        return self._view_node.record_type(**values)
-
-    def _view_hashable(self) -> None:
-        if self._view_writable:
-            raise unhashable(self)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        item = self._view_items.get(name)
-        if not self._view_writable:
-            full = item.slot.name if isinstance(item, Leaf) else name
-            raise DraftError(f"{full} was assigned by a predicate; predicates only read")
-        if item is None:
-            raise DraftError(f"{record_type(self).__name__} has no field {name!r}")
-        value = record_of(value)
-        for leaf, new in leaves_with_values(item, value, (name,)):
-            code = leaf.code_of(new)
-            if code is None:
-                raise leaf_refused(leaf.slot.path, new, leaf.slot.allowed)
-            self._view_writes[leaf.number] = code
-
-
-def leaves_with_values(
-    item: Leaf | Node | tuple[Leaf | Node, ...], value: Any, path: Path
-) -> Iterator[tuple[Leaf, Any]]:
-    """Yield the leaves of a part of a state, each with its value in a record or tuple that is assigned there.
-
-    Raises:
-        DraftError: the value has another shape.
-    """
-    if isinstance(item, Leaf):
-        yield item, value
-    elif isinstance(item, Node):
-        check_record(path, item.record_type, value)
-        for name, child in item.children.items():
-            yield from leaves_with_values(child, getattr(value, name), (*path, name))
-    else:
-        check_same_length(path, item, value)
-        for index, (child, part) in enumerate(zip(item, value, strict=True)):
-            yield from leaves_with_values(child, part, (*path, index))
-
-
-def _of_one_state(one: TracingDraft, other: Any) -> bool:
-    """Return whether two views show the same record of one state, possibly after different assignments."""
-    if not isinstance(other, TracingDraft):
-        return False
-    return other._view_tracer is one._view_tracer and other._view_node is one._view_node
-
-
 def tracer_of(view: TracingDraft) -> Tracer:
     """Return the execution that a view belongs to."""
-    return view._view_tracer
+    tracer = view._view_frame.tracer
+    assert isinstance(tracer, Tracer)
+    return tracer
 
 
 def same_view(view: TracingDraft, tracer: Tracer) -> Any:
     """Return a view of the same record in another execution."""
-    return _make(view._view_node, tracer, view._view_writes, view._view_writable)
-
-
-@cache
-def _view_class(kind: Any) -> Any:
-    """Return the class of the traced views of a record class."""
-    return make_class(TracingDraft, kind, SLOTS, _getter)
-
-
-_put = object.__setattr__
-
-
-def _make(node: Node, tracer: Tracer, writes: dict[int, int], writable: bool) -> Any:
-    """Return the view of a record after these assignments."""
-    view = object.__new__(_view_class(node.record_type))
-    _put(view, "_view_items", node.children)
-    _put(view, "_view_node", node)
-    _put(view, "_view_tracer", tracer)
-    _put(view, "_view_writes", writes)
-    _put(view, "_view_writable", writable)
-    _put(view, "_view_children", {})
-    return view
-
-
-def _getter(name: str) -> Callable[[TracingDraft], Any]:
-    def get(view: TracingDraft) -> Any:
-        item = view._view_items[name]
-        if type(item) is Leaf:  # as `_part`, without a call: this is the inner loop of an execution
-            number = item.number
-            code = view._view_writes.get(number)
-            if code is None:
-                tracer = view._view_tracer
-                if item.whole:
-                    return traced_opaque(item, tracer)
-                code = tracer.reads.get(number)
-                if code is None:
-                    code = tracer.read(number)
-            return item.domain[code]
-        child = view._view_children.get(name)
-        if child is None:
-            if type(item) is Node:  # as `_part`, too
-                child = _make(item, view._view_tracer, view._view_writes, view._view_writable)
-                view._view_children[name] = child
-                return child
-            child = _part(item, view)
-            if not _holds_leaves(item):  # an assignment would make those stale
-                view._view_children[name] = child
-        return child
-
-    return get
-
-
-def _part(item: Leaf | Node | tuple[Leaf | Node, ...], owner: TracingDraft) -> Any:
-    """Return the value of a leaf, or the view or views of other parts of a record."""
-    if isinstance(item, Node):
-        return _make(item, owner._view_tracer, owner._view_writes, owner._view_writable)
-    if isinstance(item, tuple):
-        return tuple(_part(part, owner) for part in item)
-    code = owner._view_writes.get(item.number)
-    if code is None:
-        if item.whole:
-            return traced_opaque(item, owner._view_tracer)
-        code = owner._view_tracer.read(item.number)
-    return item.domain[code]
-
-
-def _holds_leaves(item: Leaf | Node | tuple[Leaf | Node, ...]) -> bool:
-    return isinstance(item, tuple) and any(isinstance(part, Leaf) for part in item)
-
-
-@cache
-def _is_compared_whole(node: Node) -> bool:
-    """Return whether records under a node are equal exactly if their leaves are: attrs wrote every `__eq__`."""
-    kind: Any = node.record_type
-    parts = [part for item in node.children.values() for part in (item if isinstance(item, tuple) else (item,))]
-    return (
-        compares_fields(kind)
-        and all(field.eq and field.eq_key is None for field in record_fields(kind))
-        and all(_is_compared_whole(part) for part in parts if isinstance(part, Node))
-    )
-
-
-@cache
-def _numbers(node: Node) -> frozenset[int]:
-    """Return the numbers of the leaves under a node."""
-    found: set[int] = set()
-    for item in node.children.values():
-        for part in item if isinstance(item, tuple) else (item,):
-            found |= {part.number} if isinstance(part, Leaf) else _numbers(part)
-    return frozenset(found)
+    return view_of(view._view_node, Frame(tracer, view._view_frame.writes, view._view_frame.writable))

@@ -5,7 +5,8 @@ with a record it does with a view: class patterns, `isinstance`, methods, operat
 all read the fields through the properties. What cannot work by subclassing is done here:
 
 * `view.__class__` is the record's class, and the view's class compares equal to it, has its name, and when called
-  makes a record. Only `type(view) is Record` is false; `records.identity` looks for that in the code.
+  makes a record. Only `type(view) is Record` is false, and so is `type(view) is type(other)`; `records.identity` looks
+  for that in the code.
 * Copies, pickles, hashes, `vars` and `dir` are those of the record that the view shows.
 * Comparison with `==` reads as few fields as it can where attrs generated `__eq__`; a method of one's own is run.
 * Cached properties are computed at each access: a view may change.
@@ -111,7 +112,13 @@ def _meta(kind: Any) -> Any:
     return ViewType if kind is type else type("ViewType", (ViewType, kind), {})
 
 
-def make_class(base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[str], Callable[[Any], Any]]) -> Any:
+def make_class(
+    base: type,
+    kind: Any,
+    slots: tuple[str, ...],
+    getter: Callable[[str], Callable[[Any], Any]],
+    besides: Mapping[str, Any] | None = None,
+) -> Any:
     """Return the class of the views of a record class.
 
     Args:
@@ -119,9 +126,10 @@ def make_class(base: type, kind: Any, slots: tuple[str, ...], getter: Callable[[
         kind: the class of the records.
         slots: the names of the views' own attributes.
         getter: returns the getter of a field, given its name.
+        besides: attributes in place of those of the record's class.
     """
     fields = {field.name: field for field in record_fields(kind)}
-    members: dict[str, Any] = dict(_of_the_record(kind, fields))
+    members: dict[str, Any] = {**dict(_of_the_record(kind, fields)), **(besides or {})}
     members |= {name: property(getter(name)) for name in fields}
     members |= {"__slots__": slots, "_view_type": kind, "__class__": property(lambda view: kind)}
     members |= {"__hash__": _hash, "__module__": kind.__module__, "__qualname__": kind.__qualname__}

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import enum
+import gc
+import weakref
 from typing import Any
 
 import attrs
 import pytest
 
-from failover_fsm.records import Assigned, DraftError, Journal, Packing, SchemaError, Shape, Tracer, edit, unchanged
+from failover_fsm.records import (
+    Assigned,
+    DraftError,
+    Journal,
+    Packing,
+    SchemaError,
+    Shape,
+    Tracer,
+    answered,
+    ask_of,
+    edit,
+    unchanged,
+)
 
 
 class Colour(enum.Enum):
@@ -241,3 +255,92 @@ def test_predicates_cannot_assign() -> None:
     for view in (tracer.before(), tracer.after(tracer.writes)):
         with pytest.raises(DraftError, match="level was assigned by a predicate; predicates only read"):
             view.level = 1
+
+
+def test_a_view_stays_itself_and_shows_what_is_assigned_to_it_with_others() -> None:
+    """Also where it was shown before, and whatever way it is assigned."""
+
+    def rule(draft: Any) -> Any:
+        main, lamps = draft.main, draft.lamps
+        seen = main.on, draft.flags, lamps[0].on, main.shows_red
+        draft.flags = (True, True)
+        draft.main = Lamp(on=False, colour=Colour.BLUE)
+        draft.lamps = (Lamp(on=True), Lamp())
+        same = draft.main is main, draft.lamps[0] is lamps[0]
+        return seen, same, (main.on, draft.flags, lamps[0].on, main.shows_red)
+
+    _, _, found = trace(rule, Box())
+    assert found == ((True, (False, True), False, True), (True, True), (False, (True, True), True, False))
+
+
+class Mood(enum.Enum):
+    """What a face shows."""
+
+    GLAD = 1
+    SAD = 2
+
+
+def is_glad(mood: Mood) -> bool:
+    """A query."""
+    return mood is Mood.GLAD
+
+
+@answered(glad="mood")
+@attrs.frozen
+class Face:
+    """A record with a property that is answered from one field."""
+
+    mood: Mood = Mood.GLAD
+    other: Mood = Mood.GLAD
+
+    @property
+    def glad(self) -> bool:
+        """Reads the answer only."""
+        return ask_of(self, "mood", is_glad)
+
+
+def test_an_answer_is_given_anew_once_its_field_is_assigned() -> None:
+    """And once in a view that cannot be assigned to."""
+
+    def rule(draft: Any) -> Any:
+        seen = [draft.glad, draft.glad]
+        draft.other = Mood.SAD
+        seen.append(draft.glad)
+        draft.mood = Mood.SAD
+        seen.append(draft.glad)
+        draft.mood = Mood.GLAD
+        return [*seen, draft.glad]
+
+    shape = Shape.of(Face())
+    tracer = Tracer(shape, lambda slot: shape.read(shape.codes(Face()), slot))
+    assert rule(tracer.draft()) == [True, True, True, False, True]
+    assert [shape.name(slot) for slot in tracer.reads] == ["is_glad(mood; )"]
+    looked: dict[int, None] = {}
+    after = tracer.after(Assigned([(shape.leaves[0].number, 1)], looked))
+    assert (after.glad, after.glad, tracer.before().glad) == (False, False, True) and list(looked) == [0]
+
+
+def test_views_of_one_class_know_their_own_places() -> None:
+    """There is a class for each record of the tree, and all of them are the record's class to whoever looks."""
+    shape = Shape.of(Box())
+    tracer = Tracer(shape, shape.codes(box(5)).__getitem__)
+    state = tracer.before()
+    first, second, main = *state.lamps, state.main
+    assert (first.on, second.on, main.on) == (True, False, True)
+    assert {type(first), type(second), type(main)} == {Lamp} and isinstance(main, Lamp) and main.__class__ is Lamp
+
+
+def test_nothing_of_an_ended_run_is_left_to_the_garbage_collector() -> None:
+    """Thousands of runs would otherwise be collected, while all that was learned is looked through."""
+    shape = Shape.of(Box())
+    gc.collect()
+    gc.disable()
+    try:
+        tracer = Tracer(shape, shape.codes(Box()).__getitem__)
+        seen = [tracer.draft().main.on, tracer.before().lamps[0].on, tracer.after({}).lamps[1].on]
+        tracer.end()
+        gone = weakref.ref(tracer)
+        del tracer
+        assert gone() is None and seen == [True, False, False]
+    finally:
+        gc.enable()

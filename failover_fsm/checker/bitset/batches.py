@@ -7,16 +7,17 @@ whose trees read the same values are equivalent and are evaluated once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.columns import expand_ranges
-from failover_fsm.checker.rules.rule_tree import Result, Step
+from failover_fsm.checker.bitset.offset_sets import OffsetSets
 from failover_fsm.records import Shape
 
-__all__ = ["Batch", "BatchResult", "EquivalenceClasses", "KeyCodes", "Outcomes", "RuleTransitions", "sorted_rows"]
+__all__ = ["Batch", "BatchResult", "EquivalenceClasses", "KeyCodes", "Outcomes", "RuleTransitions", "merged"]
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -24,6 +25,9 @@ Small = NDArray[np.int32]
 PACKED_BITS = 62
 """Columns whose widths sum to at most this many bits are packed into one int64 for sorting and comparing."""
 
+
+SMALLEST_DEDUPLICATED = 64
+"""Smallest batch worth deduplicating or merging; smaller ones are evaluated directly."""
 
 SORTED_FASTER = 1 << 16
 """Numbers below this are sorted as 16-bit ones, which numpy sorts digit by digit."""
@@ -53,16 +57,16 @@ def sorted_rows(*columns: Ints) -> tuple[Ints, ...]:
 class KeyCodes:
     """The codes of a batch of keys, by slot. Codes of questions are derived from their leaf on first use.
 
-    Attributes are private; pass `columns` when building it.
-
     Args:
         shape: the slots of a state.
         count: the number of keys, n_keys.
+
+    Attributes:
         columns: the codes of every sparse slot that is a leaf, by slot number; each of shape (n_keys,), int64.
     """
 
     def __init__(self, shape: Shape, count: int, columns: Mapping[int, Ints]) -> None:
-        self._shape, self._columns = shape, columns
+        self._shape, self.columns = shape, columns
         self._table = np.empty((len(shape.leaves), count), dtype=np.int32)
         self._filled = np.zeros(len(self._table), dtype=np.bool_)
 
@@ -97,10 +101,6 @@ class KeyCodes:
         rows: Small = self._table[wanted] if keys is None else self._table[np.ix_(wanted, keys)]
         return rows
 
-    def one(self, slot: int, key: int) -> int:
-        """The code of one leaf slot in one key."""
-        return int(self._columns[slot][key])
-
     def _fill(self, slots: Ints) -> None:
         """Compute the rows of the code table for these slots; at least one slot, shape (n,), int64."""
         while int(slots.max()) >= len(self._filled):
@@ -108,7 +108,7 @@ class KeyCodes:
             self._filled = np.concatenate([self._filled, np.zeros_like(self._filled)])
         for slot in np.unique(slots[~self._filled[slots]]).tolist():
             question = self._shape.query_of(slot)
-            column = self._columns[slot if question is None else question.leaf.number]
+            column = self.columns[slot if question is None else question.leaf.number]
             self._table[slot] = column if question is None else np.array(question.table)[column]
             self._filled[slot] = True
 
@@ -147,15 +147,43 @@ class Outcomes:
             part = slice(begin, end)
             yield Outcomes(self.tree[part], self.key[part], self.result[part], self.offsets[part])
 
+    def without(self, trees: Sequence[int]) -> Outcomes:
+        """The outcomes but for those of these trees."""
+        return self._chosen(~np.isin(self.tree, trees)) if trees else self
+
+    def by_number(self) -> Outcomes:
+        """The same outcomes, sorted by tree; those of one tree stay in their order."""
+        if (self.tree[1:] >= self.tree[:-1]).all():
+            return self
+        return self._chosen(np.argsort(self.tree, kind="stable"))
+
+    def _chosen(self, rows: Ints | NDArray[np.bool_]) -> Outcomes:
+        return Outcomes(self.tree[rows], self.key[rows], self.result[rows], self.offsets[rows])
+
     @classmethod
     def concatenate(cls, parts: Sequence[Outcomes]) -> Outcomes:
-        """The outcomes of all parts, whose trees must be in ascending order."""
+        """The outcomes of all parts, in their order."""
         columns = [[part.tree, part.key, part.result, part.offsets] for part in parts] or [[np.empty(0, np.int64)] * 4]
         return cls(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
     def shifted_keys(self, first: int) -> Outcomes:
         """The same outcomes with `first` subtracted from every key."""
         return Outcomes(self.tree, self.key - first, self.result, self.offsets)
+
+
+def merged(outcomes: Outcomes, offset_sets: OffsetSets) -> Outcomes:
+    """The same outcomes, sorted, those that differ in their offset sets only joined."""
+    tree, key, result, offsets = sorted_rows(outcomes.tree, outcomes.key, outcomes.result, outcomes.offsets)
+    while True:
+        same = (tree[1:] == tree[:-1]) & (key[1:] == key[:-1]) & (result[1:] == result[:-1])
+        if not same.any():
+            return Outcomes(tree, key, result, offsets)
+        starts = np.flatnonzero(~np.concatenate([[False], same]))
+        position = np.arange(len(tree)) - np.repeat(starts, np.diff(np.append(starts, len(tree))))
+        later = np.flatnonzero(position % 2 == 1)
+        offsets[later - 1] = offset_sets.unions(offsets[later - 1], offsets[later])
+        kept = position % 2 == 0
+        tree, key, result, offsets = tree[kept], key[kept], result[kept], offsets[kept]
 
 
 @attrs.frozen(eq=False)
@@ -173,6 +201,13 @@ class Batch:
     key: Ints
     offsets: Ints
     covers_all_keys: bool = False
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Batch]) -> Batch:
+        """The items of several batches as one; at least one part."""
+        columns = [(part.tree, part.key, part.offsets) for part in parts]
+        tree, key, offsets = (np.concatenate(column) for column in zip(*columns, strict=True))
+        return cls(tree, key, offsets)
 
 
 @attrs.frozen(eq=False)
@@ -193,6 +228,15 @@ class EquivalenceClasses:
         return cls(np.arange(count), np.arange(count))
 
     @classmethod
+    def concatenate(cls, parts: Sequence[EquivalenceClasses]) -> EquivalenceClasses:
+        """The classes of several batches as one; at least one part."""
+        classes = np.cumsum([0, *(len(part.first) for part in parts)]).tolist()
+        items = np.cumsum([0, *(len(part.of_item) for part in parts)]).tolist()
+        first = [part.first + begin for part, begin in zip(parts, items, strict=False)]
+        of_item = [part.of_item + begin for part, begin in zip(parts, classes, strict=False)]
+        return cls(np.concatenate(first), np.concatenate(of_item))
+
+    @classmethod
     def of(cls, columns: Ints | Small) -> EquivalenceClasses:
         """Partition items by their values.
 
@@ -208,7 +252,9 @@ class EquivalenceClasses:
                 combined = combined + column * np.int64(size)
             size *= width
         order = np.argsort(combined.astype(np.uint16) if size <= SORTED_FASTER else combined, kind="stable")
-        begins = np.diff(combined[order], prepend=-1) != 0
+        ordered = combined[order]
+        begins = np.ones(len(order), dtype=np.bool_)
+        begins[1:] = ordered[1:] != ordered[:-1]
         of_item = np.empty_like(order)
         of_item[order] = np.cumsum(begins) - 1
         return cls(order[begins], of_item)
@@ -244,15 +290,12 @@ class BatchResult:
     @classmethod
     def concatenate(cls, parts: Sequence[BatchResult]) -> BatchResult:
         """Several batches as one, with items and classes renumbered; at least one part."""
-        classes = np.cumsum([0, *(len(part.classes.first) for part in parts)]).tolist()
-        items = np.cumsum([0, *(len(part.key) for part in parts)]).tolist()
-        first = [part.classes.first + begin for part, begin in zip(parts, items, strict=False)]
-        of_item = [part.classes.of_item + begin for part, begin in zip(parts, classes, strict=False)]
+        begins = np.cumsum([0, *(len(part.classes.first) for part in parts)]).tolist()
         ends = Outcomes.concatenate(
-            [part.outcomes.shifted_keys(-begin) for part, begin in zip(parts, classes, strict=False)]
+            [part.outcomes.shifted_keys(-begin) for part, begin in zip(parts, begins, strict=False)]
         )
         key = np.concatenate([part.key for part in parts])
-        return cls(key, EquivalenceClasses(np.concatenate(first), np.concatenate(of_item)), ends)
+        return cls(key, EquivalenceClasses.concatenate([part.classes for part in parts]), ends)
 
     def expanded(self) -> Outcomes:
         """The outcomes of every item."""
@@ -268,8 +311,9 @@ class RuleTransitions:
         results: numbers of the results that are transitions, n_results of them.
         rows: the rows of `batch_result.outcomes` with such a result, shape (n_rows,), int64.
         position: the position of each row's result in `results`, shape (n_rows,), int64.
-        by_group: outcomes with results replaced by group numbers, by the grouping of `results`.
-        trees: the trees of a step predicate after each of `results`, with how many nodes the forest had then.
+        by_group: what `grouped` has returned.
+        trees: the trees of a step predicate after each of `results`, with how much of an assignment it was known to
+            read.
     """
 
     batch_result: BatchResult
@@ -280,14 +324,37 @@ class RuleTransitions:
     trees: dict[int, tuple[int, list[int]]] = attrs.field(factory=dict)
 
     @classmethod
-    def of(cls, batch_result: BatchResult, results: Sequence[Result]) -> RuleTransitions:
+    def of(cls, batch_result: BatchResult, is_step: NDArray[Any]) -> RuleTransitions:
         """Select the transitions of a rule.
 
         Args:
             batch_result: of the rule.
-            results: all results of the forest, by number.
+            is_step: whether each result of the forest is a transition, 1 or 0, shape (n_results_of_the_forest,).
         """
-        ends, places = np.unique(batch_result.outcomes.result, return_inverse=True)
-        is_step = np.array([isinstance(results[end], Step) for end in ends.tolist()], dtype=np.bool_)
-        rows = np.flatnonzero(is_step[places])
-        return cls(batch_result, ends[is_step].tolist(), rows, (np.cumsum(is_step) - 1)[places[rows]])
+        ends = batch_result.outcomes.result
+        rows = np.flatnonzero(is_step[ends])
+        taken = ends[rows]
+        results = sorted(set(taken.tolist()))  # most rules have few of them: faster than to sort
+        return cls(batch_result, results, rows, np.searchsorted(results, taken))
+
+    def grouped(self, groups: tuple[int, ...], offset_sets: OffsetSets) -> Outcomes:
+        """The outcomes of all items that are transitions, with the group of each result in its place; made once.
+
+        Args:
+            groups: the number of the group of each of `results`, from 0 on by first occurrence; negative for results
+                that are left out.
+            offset_sets: joins the offsets of one key with results of one group, where there are many.
+        """
+        known = self.by_group.get(groups)
+        if known is not None:
+            return known
+        ends = self.batch_result.outcomes
+        group, rows = np.array(groups, dtype=np.int64)[self.position], self.rows
+        if min(groups) < 0:
+            is_asked = group >= 0
+            group, rows = group[is_asked], rows[is_asked]
+        found = Outcomes(np.zeros_like(group), ends.key[rows], group, ends.offsets[rows])
+        if max(groups) + 1 < len(groups) and len(rows) >= SMALLEST_DEDUPLICATED:
+            found = merged(found, offset_sets)
+        known = self.by_group[groups] = self.batch_result.classes.expanded(found, self.batch_result.key)
+        return known

@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from failover_fsm.checker.bitset.allocator import Allocator
 
-__all__ = ["Column", "expand_ranges"]
+__all__ = ["Column", "LateColumn", "expand_ranges"]
 
 Ints = NDArray[np.int64]
 
@@ -41,14 +41,6 @@ class Column:
         """Bytes allocated in memory, including spare capacity."""
         return self._allocator.in_memory(self._room)
 
-    def at(self, place: int) -> int:
-        """The number at one place."""
-        return int(self._room[place])
-
-    def put(self, place: int, value: int) -> None:
-        """Overwrite the number at one place."""
-        self._room[place] = value
-
     def append(self, value: int) -> None:
         """Append one number."""
         self._make_room(1)
@@ -74,6 +66,44 @@ class Column:
             if self._fill:
                 larger[self._size :] = self._fill
             self._room = larger
+
+
+class LateColumn(Column):
+    """A column that mostly grows by single numbers: they wait in a list until the array is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._late: list[int] = []
+
+    def __len__(self) -> int:
+        return self._size + len(self._late)
+
+    @property
+    def data(self) -> NDArray[Any]:
+        """As in `Column`."""
+        if self._late:
+            late, self._late = self._late, []
+            self.add(np.array(late, dtype=np.int64))
+        return self._room[: self._size]
+
+    def at(self, place: int) -> int:
+        """The number at one place."""
+        return int(self._room[place]) if place < self._size else self._late[place - self._size]
+
+    def put(self, place: int, value: int) -> None:
+        """Overwrite the number at one place."""
+        if place < self._size:
+            self._room[place] = value
+        else:
+            self._late[place - self._size] = value
+
+    def append(self, value: int) -> None:
+        """As in `Column`."""
+        self._late.append(value)
+
+    def extend(self, many: int) -> None:
+        """As in `Column`."""
+        self._late.extend([self._fill] * many)
 
 
 def expand_ranges(first: Ints, many: Ints) -> tuple[Ints, Ints]:

@@ -20,13 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from failover_fsm.checker.bitset.batches import (
+    SMALLEST_DEDUPLICATED,
     Batch,
     BatchResult,
     EquivalenceClasses,
     KeyCodes,
     Outcomes,
     RuleTransitions,
-    sorted_rows,
+    merged,
 )
 from failover_fsm.checker.bitset.kept_trees import KeptTrees
 from failover_fsm.checker.bitset.layout import Layout
@@ -39,9 +40,6 @@ __all__ = ["DecisionForest"]
 
 Ints = NDArray[np.int64]
 Bits = NDArray[np.bool_]
-
-SMALLEST_DEDUPLICATED = 64
-"""Smallest batch worth deduplicating; smaller ones are evaluated directly."""
 
 
 class DecisionForest:
@@ -77,7 +75,7 @@ class DecisionForest:
         self._shape = layout.packing.shape
         self._assigned_reads: list[dict[int, None]] = [{} for _ in functions]
         self._step_tree_numbers: dict[tuple[int, tuple[object, ...]], int] = {}
-        self._after_end: dict[tuple[int, int], tuple[int, int]] = {}
+        self._after_end: dict[tuple[int, int], dict[int, int]] = {}
         self._nodes = Nodes(len(functions), self._is_dense_slot)
         self.trees, self.results, self._reads = self._nodes.trees, self._nodes.results, self._nodes.reads
         self._in_key: dict[tuple[int, int], tuple[int, ...]] = {}
@@ -143,17 +141,16 @@ class DecisionForest:
         states = [number for number in predicates if number in self._tree]
         first = sorted({*rules, *step_predicates, *states})
         results = self._evaluate_batches(codes, {number: partial(self._full_batch, count, number) for number in first})
-        step_batches = {
-            number: partial(self._step_batch, transitions, number)
-            for rule, those in step_predicates.items()
-            for transitions in [RuleTransitions.of(results[rule], self.results)]
-            for number in those
-            if any(tree != UNKNOWN for tree in self._step_trees(transitions, number))
-        }
-        reported = {**{number: results[number] for number in states}, **self._evaluate_batches(codes, step_batches)}
-        return [results[rule] for rule in rules], Outcomes.concatenate(
-            [reported[number].expanded() for number in sorted(reported)]
-        )
+        step_batches: dict[int, Callable[[], Batch | None]] = {}
+        for rule, those in step_predicates.items():
+            if not len(results[rule].outcomes.result):
+                continue
+            transitions = RuleTransitions.of(results[rule], self._nodes.is_step.data)
+            if transitions.results:
+                step_batches.update((number, partial(self._step_batch, transitions, number)) for number in those)
+        reported = [results[number].expanded() for number in states]
+        reported.append(self._evaluate_steps(codes, dict(sorted(step_batches.items()))))
+        return [results[rule] for rule in rules], Outcomes.concatenate(reported).by_number()
 
     def _evaluate_batches(self, codes: KeyCodes, batch_of: Mapping[int, Callable[[], Batch]]) -> dict[int, BatchResult]:
         """Evaluate batches, by function number.
@@ -172,11 +169,8 @@ class DecisionForest:
             batches = [batch_of[number]() for number in left]
             shared: dict[tuple[int, ...], EquivalenceClasses] = {}
             classes = [self._classes(number, batch, codes, shared) for number, batch in zip(left, batches, strict=True)]
-            tree, key, offsets = (
-                np.concatenate([getattr(batch, name)[own.first] for batch, own in zip(batches, classes, strict=True)])
-                for name in ("tree", "key", "offsets")
-            )
-            found = self._evaluate(codes, tree, key, offsets)
+            whole, every = Batch.concatenate(batches), EquivalenceClasses.concatenate(classes)
+            found = self._evaluate(codes, whole.tree[every.first], whole.key[every.first], whole.offsets[every.first])
             begin = 0
             for number, batch, own, ends in zip(left, batches, classes, found.by_tree(left), strict=True):
                 results[number] = BatchResult(batch.key, own, ends.shifted_keys(begin))
@@ -185,6 +179,31 @@ class DecisionForest:
                 number for number, count in zip(left, counts, strict=True) if self._dependency_counts(number) > count
             ]
         return results
+
+    def _evaluate_steps(self, codes: KeyCodes, batch_of: Mapping[int, Callable[[], Batch | None]]) -> Outcomes:
+        """As `_evaluate_batches`, for step predicates: thousands of batches, most of them small, and all in one.
+
+        Args:
+            codes: of the keys.
+            batch_of: builds the batch of each predicate, ascending; None where nothing is to be evaluated.
+
+        Returns:
+            The outcomes of every item.
+        """
+        parts: list[Outcomes] = [Outcomes.concatenate([])]
+        left = list(batch_of)
+        while left:
+            made = ((number, self._dependency_counts(number), batch_of[number]()) for number in left)
+            asked = [(number, count, batch) for number, count, batch in made if batch is not None]
+            if not asked:
+                break
+            batches = [batch for _, _, batch in asked]
+            classes = [self._classes(number, batch, codes, {}) for number, _, batch in asked]
+            whole, every = Batch.concatenate(batches), EquivalenceClasses.concatenate(classes)
+            found = self._evaluate(codes, whole.tree[every.first], whole.key[every.first], whole.offsets[every.first])
+            left = [number for number, count, _ in asked if self._dependency_counts(number) > count]
+            parts.append(every.expanded(found, whole.key).without(left))
+        return Outcomes.concatenate(parts)
 
     def _dependency_counts(self, number: int) -> tuple[int, int]:
         """How many slots of the state, and of the step's assignment, the function is known to read."""
@@ -235,47 +254,37 @@ class DecisionForest:
             np.full(count, self._tree[number]), np.arange(count), np.full(count, ALL_OFFSETS), covers_all_keys=True
         )
 
-    def _step_batch(self, transitions: RuleTransitions, number: int) -> Batch:
-        """The items of a step predicate: one for each transition whose tree is not trivial."""
+    def _step_batch(self, transitions: RuleTransitions, number: int) -> Batch | None:
+        """The items of a step predicate: one for each transition whose tree is not trivial; None without one."""
+        trees = self._step_trees(transitions, number)
         alike: dict[int, int] = {}
-        group_numbers = tuple(
-            alike.setdefault(tree, len(alike)) if tree >= 0 else tree for tree in self._step_trees(transitions, number)
-        )
-        found = transitions.by_group.get(group_numbers)
-        if found is None:
-            ends, group = (
-                transitions.batch_result.outcomes,
-                np.array(group_numbers, dtype=np.int64)[transitions.position],
-            )
-            is_asked = group >= 0
-            group, kept = group[is_asked], transitions.rows[is_asked]
-            merged = self._merge_equal(np.zeros_like(group), ends.key[kept], group, ends.offsets[kept])
-            found = transitions.by_group[group_numbers] = transitions.batch_result.classes.expanded(
-                merged, transitions.batch_result.key
-            )
+        groups = tuple([alike.setdefault(tree, len(alike)) if tree >= 0 else tree for tree in trees])
+        if not alike:
+            return None
+        found = transitions.grouped(groups, self._offset_sets)
         return Batch(np.array(list(alike), dtype=np.int64)[found.result], found.key, found.offsets)
 
     def _step_trees(self, transitions: RuleTransitions, number: int) -> list[int]:
-        """The tree of a step predicate for each transition result, `UNKNOWN` if the tree is a single leaf "not
-        possible".
+        """The tree of a step predicate for each transition result, `UNKNOWN` if the tree was a single leaf "not
+        possible" when it was first asked for.
         """
+        count = len(self._assigned_reads[number])
         known = transitions.trees.get(number)
-        if known is not None and known[0] == len(self._nodes.slot):  # nothing was learned since
+        if known is not None and known[0] == count:
             return known[1]
-        trees = [self._step_tree(number, end) for end in transitions.results]
-        found = [UNKNOWN if self._nodes.is_trivial(tree) else tree for tree in trees]
-        transitions.trees[number] = (len(self._nodes.slot), found)
+        after = self._after_end.setdefault((number, count), {})  # trees learned with less are abandoned
+        found = []
+        for end in transitions.results:
+            tree = after.get(end)
+            if tree is None:
+                tree = after[end] = self._step_tree(number, end)
+            found.append(UNKNOWN if self._nodes.is_trivial(tree) else tree)
+        transitions.trees[number] = (count, found)
         return found
 
     def _step_tree(self, number: int, end: int) -> int:
-        """The tree of a step predicate after one transition result, given by its number.
-
-        When the predicate turns out to read more of the assignment, trees learned without that are abandoned.
-        """
+        """The tree of a step predicate after one transition result, given by its number."""
         assigned_reads = self._assigned_reads[number]
-        known = self._after_end.get((number, end))
-        if known is not None and known[0] == len(assigned_reads):
-            return known[1]
         result = self.results[end]
         assert isinstance(result, Step)
         seen = (len(assigned_reads), *sorted(pair for pair in result.writes if pair[0] in assigned_reads))
@@ -286,7 +295,6 @@ class DecisionForest:
             tree = self._step_tree_numbers[number, seen] = self._add_tree(
                 number, step_predicate.tree(result.writes, assigned_reads)
             )
-        self._after_end[number, end] = (len(assigned_reads), tree)
         return tree
 
     def _evaluate(self, codes: KeyCodes, tree: Ints, key: Ints, offsets: Ints) -> Outcomes:
@@ -322,7 +330,7 @@ class DecisionForest:
             nothing = np.empty(0, dtype=np.int64)
             return Outcomes(nothing, nothing, nothing, nothing)
         tree, item, result, offsets = (np.concatenate(column) for column in zip(*results, strict=True))
-        return self._merge_equal(self._nodes.number.data[tree], item, result, offsets)
+        return merged(Outcomes(self._nodes.number.data[tree], item, result, offsets), self._offset_sets)
 
     def _children(
         self, codes: KeyCodes, key: Ints, offsets: Ints, read_slots: Ints, is_dense: Bits
@@ -339,6 +347,8 @@ class DecisionForest:
         Returns:
             For each branch taken: the item, the code, and its offset set; each of shape (n_branches,), int64.
         """
+        if not is_dense.any():
+            return np.arange(len(key)), codes.at(read_slots, key), offsets
         by_key, by_offset = np.flatnonzero(~is_dense), np.flatnonzero(is_dense)
         place, code, subset = self._offset_sets.split(offsets[by_offset], read_slots[by_offset])
         return (
@@ -346,20 +356,6 @@ class DecisionForest:
             np.concatenate([codes.at(read_slots[by_key], key[by_key]), code]),
             np.concatenate([offsets[by_key], subset]),
         )
-
-    def _merge_equal(self, tree: Ints, key: Ints, result: Ints, offsets: Ints) -> Outcomes:
-        """Sort outcomes and join rows that differ in their offset sets only. All arguments have shape (n,), int64."""
-        tree, key, result, offsets = sorted_rows(tree, key, result, offsets)
-        while True:
-            same = (tree[1:] == tree[:-1]) & (key[1:] == key[:-1]) & (result[1:] == result[:-1])
-            if not same.any():
-                return Outcomes(tree, key, result, offsets)
-            starts = np.flatnonzero(~np.concatenate([[False], same]))
-            position = np.arange(len(tree)) - np.repeat(starts, np.diff(np.append(starts, len(tree))))
-            later = np.flatnonzero(position % 2 == 1)
-            offsets[later - 1] = self._offset_sets.unions(offsets[later - 1], offsets[later])
-            kept = position % 2 == 0
-            tree, key, result, offsets = tree[kept], key[kept], result[kept], offsets[kept]
 
     def _is_dense_slot(self, slot: int) -> bool:
         """Whether a slot, or the leaf that a question is about, is dense."""
@@ -379,18 +375,21 @@ class DecisionForest:
         _, firsts = np.unique(place[unknown], return_index=True)
         for item in unknown[np.sort(firsts)]:
             number = int(tree[item])
-            dense = self._layout.dense_codes(int(np.argmax(self._offset_sets.bits[int(offsets[item])])))
+            dense = self._offset_sets.first_codes(int(offsets[item]))
             reads = self.trees[number].learn(self._oracle(codes, int(key[item]), dense))
             self._nodes.add_path(number, reads)
 
     def _oracle(self, codes: KeyCodes, key: int, dense: dict[int, int]) -> Callable[[int], int]:
         """The function that returns the code of any slot in the state with this key and these dense codes."""
 
+        bases, tables, columns = self._shape.bases, self._shape.tables, codes.columns
+
         def oracle(slot: int) -> int:
-            question = self._shape.query_of(slot)
-            base = slot if question is None else question.leaf.number
-            code = dense[base] if base in dense else codes.one(base, key)
-            return code if question is None else question.table[code]
+            base, table = bases[slot], tables[slot]
+            code = dense.get(base)
+            if code is None:
+                code = columns[base].item(key)
+            return code if table is None else table[code]
 
         return oracle
 

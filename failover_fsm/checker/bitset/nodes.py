@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from failover_fsm.checker.bitset.columns import Column
-from failover_fsm.checker.rules.rule_tree import NOWHERE, Branch, DecisionTree, End, Pairs, Result
+from failover_fsm.checker.bitset.columns import LateColumn
+from failover_fsm.checker.rules.rule_tree import NOWHERE, Branch, DecisionTree, End, Pairs, Result, Step
 
 __all__ = ["UNKNOWN", "Nodes"]
 
@@ -30,17 +30,20 @@ class Nodes:
         nothing: the number of the result "not possible".
         slot, first, child, dense: of the nodes, int64, as above.
         root, number: of the trees, int64.
+        is_step: of the results, 1 for a transition.
         reads: per function, the slots and queries that its trees read.
     """
 
     def __init__(self, functions: int, is_dense: Callable[[int], bool]) -> None:
         self.trees: list[DecisionTree] = []
         self.results: list[Result] = []
-        self.slot, self.first, self.child, self.dense = Column(), Column(), Column(), Column()
-        self.root, self.number = Column(), Column()
+        self.slot, self.first, self.child, self.dense = LateColumn(), LateColumn(), LateColumn(), LateColumn()
+        self.root, self.number = LateColumn(), LateColumn()
+        self.is_step = LateColumn()
         self.reads: list[dict[int, None]] = [{} for _ in range(functions)]
         self._is_dense = is_dense
         self._numbers: dict[Result, int] = {}
+        self._children: dict[Branch, int] = {}
         self.nothing = self._result(None)
 
     def add_tree(self, number: int, tree: DecisionTree) -> int:
@@ -56,23 +59,22 @@ class Nodes:
         """Add the nodes of a learned path that are new."""
         place, node = self.root.at(tree), self.trees[tree].root
         own_reads = self.reads[self.number.at(tree)]
-        child, first = self.child.at, self.first.at  # this is an inner loop: most nodes of a path are known
+        known = self._children  # this is an inner loop: most nodes of a path are known
         for _, code in reads:
-            assert isinstance(node, Branch)
-            known = child(place)
-            if known == UNKNOWN:
+            assert type(node) is Branch
+            first = known.get(node)
+            if first is None:
                 own_reads.setdefault(node.slot)
-                place = self._add(place, node) + code
-            else:
-                place = first(known) + code
+                first = self._add(place, node)
+            place = first + code
             node = node.children[code]
-        assert isinstance(node, End)
+        assert type(node) is End
         self._add(place, node)
 
     def is_trivial(self, tree: int) -> bool:
         """Whether a tree is a single leaf with the result "not possible"."""
-        node = self.child.at(self.root.at(tree))
-        return node != UNKNOWN and self.slot.at(node) < 0 and self.first.at(node) == self.nothing
+        root = self.trees[tree].root
+        return type(root) is End and root.result is None
 
     def _add_all(self, tree: int) -> None:
         """Add every node of a tree."""
@@ -104,6 +106,7 @@ class Nodes:
             self.slot.append(node.slot)
             self.dense.append(int(self._is_dense(node.slot)))
             self.child.extend(len(node.children))
+            self._children[node] = first
         self.first.append(first)
         return first
 
@@ -112,4 +115,5 @@ class Nodes:
         number = self._numbers.setdefault(result, len(self.results))
         if number == len(self.results):
             self.results.append(result)
+            self.is_step.append(isinstance(result, Step))
         return number

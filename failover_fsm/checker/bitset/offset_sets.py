@@ -36,6 +36,7 @@ class OffsetSets:
         self._first, self._many, self._code, self._subset = Column(), Column(), Column(), Column()
         self._unions: dict[tuple[int, int], int] = {}
         self._holds: dict[tuple[int, int], Bits] = {}
+        self._first_codes: dict[int, dict[int, int]] = {}
         self.number(layout.used())
 
     def number(self, bits: Bits) -> int:
@@ -49,6 +50,13 @@ class OffsetSets:
     def row(self, offsets: int) -> NDArray[np.uint64]:
         """The set as a row, shape (row_words,), uint64."""
         return self.layout.row(self.bits[offsets])
+
+    def first_codes(self, offsets: int) -> dict[int, int]:
+        """The codes of the dense slots at the first offset of a set; not to be changed."""
+        codes = self._first_codes.get(offsets)
+        if codes is None:
+            codes = self._first_codes[offsets] = self.layout.dense_codes(int(np.argmax(self.bits[offsets])))
+        return codes
 
     def where(self, slot: int, code: int) -> Bits:
         """The offsets at which a dense slot, or a question about one, has this code; shape (2**bits,), bool."""

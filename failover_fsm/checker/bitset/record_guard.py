@@ -37,7 +37,7 @@ LEAST, MOST = 20, 500
 STEPS = 200
 """Steps of rules that are compared."""
 
-Codes = Sequence[int]
+Codes = tuple[int, ...]
 
 
 @attrs.frozen(eq=False)
@@ -53,6 +53,7 @@ class RecordGuard:
     trees: Sequence[DecisionTree]
     plain: Any
     claims: Sequence[Property]
+    _records: dict[Codes, Any] = attrs.field(factory=dict, init=False)
 
     def compare(self, monitors: Sequence[PropertyMonitor], complete: bool) -> None:
         """Compare what was learned with what records say.
@@ -78,6 +79,13 @@ class RecordGuard:
         if self.plain is not None:
             self._compare_rules(states)
 
+    def _record(self, codes: Codes) -> Any:
+        """The record of a state, built once: all functions are asked about the same states."""
+        record = self._records.get(codes)
+        if record is None:
+            record = self._records[codes] = built(self.reachable.layout.packing.shape, codes)
+        return record
+
     def _states(self, most: int) -> Iterator[Codes]:
         """So many of the reached states, from all parts of the set; all of them where there are no more."""
         reachable, few = self.reachable, sum(self.reachable.sizes) <= most
@@ -94,7 +102,7 @@ class RecordGuard:
     def _compare_states(self, each: _Function, states: Sequence[Codes]) -> None:
         tree = self.reachable.forest.tree(each.number)
         for codes in states:
-            learned, record = tree.result(codes), built(tree.shape, codes)
+            learned, record = tree.result(codes), self._record(codes)
             if isinstance(learned, Failure):
                 continue
             if (each.of_records(record) is each.wanted) is not isinstance(learned, Step):
@@ -109,8 +117,8 @@ class RecordGuard:
                 after[slot] = code
             tracer = Tracer(shape, partial(shape.read, codes))
             views = tracer.before(), rule.event, tracer.after(Assigned(step.writes, {}))
-            before = built(shape, codes)
-            found = each.of_records(before, rule.event, built(shape, after))
+            before = self._record(codes)
+            found = each.of_records(before, rule.event, self._record(tuple(after)))
             if found is not truth(on_views(*views)) or found is not (found if each.always is None else each.always):
                 raise each.differs(before, rule.event)
 
@@ -121,7 +129,7 @@ class RecordGuard:
             after = list(codes)
             for slot, code in step.writes if step is not None else ():
                 after[slot] = code
-            record = built(shape, codes)
+            record = self._record(codes)
             found = self.plain.step(record, rule.event)
             if (None if found is None else shape.codes(found)) != (None if step is None else tuple(after)):
                 raise ModelError(

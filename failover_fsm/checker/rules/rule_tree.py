@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import attrs
 
@@ -140,9 +141,11 @@ class DecisionTree:
 
     def _following(self, reads: Pairs) -> Pairs | None:
         """Return the reads that begin the next path in order of codes: the last one with a code left is advanced."""
+        before = dict(reads)
         for last in range(len(reads) - 1, -1, -1):
             slot, code = reads[last]
-            feasible = self.shape.feasible(dict(reads[:last]), slot)
+            del before[slot]
+            feasible = self.shape.feasible(before, slot)
             later = bisect_right(feasible, code)
             if later < len(feasible):
                 return (*reads[:last], (slot, feasible[later]))
@@ -157,9 +160,10 @@ class DecisionTree:
         Raises:
             ModelError: a result differs; names rule and field.
         """
-        paths = list(self.paths())
-        stride = 1 if most is None else max(1, -(-len(paths) // most))
-        for reads, result in paths[::stride]:
+        stride = 1
+        if most is not None:
+            stride = max(1, -(-sum(1 for node in self._nodes() if type(node) is End) // most))
+        for reads, result in list(self.paths(stride)):
             again, second = self._trace(_answers(self.shape, reads))
             self._compare(reads, again)
             if result != second:
@@ -179,18 +183,28 @@ class DecisionTree:
         self._trace(oracle)
         return asked
 
-    def paths(self) -> Iterator[tuple[Pairs, Result]]:
-        """Yield every learned path, in order of codes: its reads and its result."""
-        stack: list[tuple[Branch | End | None, Pairs]] = [(self.root, ())]
-        while stack:
-            node, reads = stack.pop()
-            if isinstance(node, End):
-                yield reads, node.result
-            elif node is not None:
-                for code in range(len(node.children) - 1, -1, -1):
-                    child = node.children[code]
-                    if child is not None and child is not NOWHERE:
-                        stack.append((child, (*reads, (node.slot, code))))
+    def paths(self, stride: int = 1) -> Iterator[tuple[Pairs, Result]]:
+        """Yield every learned path, or each `stride`-th from the first on, in order of codes: reads and result."""
+        if isinstance(self.root, End):
+            yield (), self.root.result
+        branches = [self.root] if isinstance(self.root, Branch) else []
+        codes, skipped = [-1], 0
+        while branches:
+            children = branches[-1].children
+            codes[-1] += 1
+            if codes[-1] == len(children):
+                branches.pop()
+                codes.pop()
+                continue
+            child = children[codes[-1]]
+            if type(child) is Branch:
+                branches.append(child)
+                codes.append(-1)
+            elif type(child) is End and child is not NOWHERE:
+                if skipped % stride == 0:
+                    reads = [(branch.slot, code) for branch, code in zip(branches, codes, strict=True)]
+                    yield tuple(reads), child.result
+                skipped += 1
 
     @property
     def complete(self) -> bool:
@@ -206,21 +220,33 @@ class DecisionTree:
 
     def read_slots(self) -> tuple[int, ...]:
         """Return the slots that learned paths read, ascending."""
-        return tuple(sorted({slot for reads, _ in self.paths() for slot, _ in reads}))
+        return tuple(sorted({node.slot for node in self._nodes() if isinstance(node, Branch)}))
 
     def written_slots(self) -> tuple[int, ...]:
         """Return the slots that learned paths assign, ascending."""
-        steps = (result for _, result in self.paths() if isinstance(result, Step))
+        steps = (node.result for node in self._nodes() if isinstance(node, End) and isinstance(node.result, Step))
         return tuple(sorted({slot for step in steps for slot, _ in step.writes}))
+
+    def _nodes(self) -> Iterator[Branch | End]:
+        """Yield every learned node, in no certain order."""
+        stack: list[Branch | End | None] = [self.root]
+        while stack:
+            node = stack.pop()
+            if node is not None and node is not NOWHERE:
+                yield node
+                if type(node) is Branch:
+                    stack.extend(node.children)
 
     def result(self, codes: Sequence[int]) -> Result:
         """Return the result in a state; learns its path if necessary."""
-        node, read = self.root, self.shape.read
+        node, bases, tables = self.root, self.shape.bases, self.shape.tables
         while type(node) is not End:
-            if type(node) is Branch:
-                node = node.children[read(codes, node.slot)]
+            if type(node) is Branch:  # an inner loop: as `Shape.read`, without a call
+                slot = node.slot
+                table = tables[slot]
+                node = node.children[codes[slot] if table is None else table[codes[bases[slot]]]]
             else:
-                self.learn(lambda slot: read(codes, slot))
+                self.learn(partial(self.shape.read, codes))
                 node = self.root
         return node.result
 
@@ -235,18 +261,23 @@ class DecisionTree:
             raise
         except FAULTS as error:
             result = Failure(f"{self.name} failed: {without_addresses(described(error, self._function))}")
+        tracer.end()
         return tuple(tracer.reads.items()), result
 
     def _insert(self, reads: Pairs, result: Result) -> None:
         """Add a path to the tree. Raises ModelError if it contradicts the tree."""
         holder: list[Branch | End | None] = [self.root]
         top, position = holder, 0
+        before: dict[int, int] | None = None
         for depth, (slot, code) in enumerate(reads):
             node = holder[position]
             if node is None:
-                node = holder[position] = self._branch(slot, dict(reads[:depth]))
-            if isinstance(node, End) or node.slot != slot:
-                known = "nothing more" if isinstance(node, End) else self.shape.name(node.slot)
+                if before is None:
+                    before = dict(reads[:depth])
+                node = holder[position] = self._branch(slot, before)
+                before[slot] = code
+            elif type(node) is not Branch or node.slot != slot:
+                known = self.shape.name(node.slot) if type(node) is Branch else "nothing more"
                 raise self._unsteady(f"it read {self.shape.name(slot)} where it had read {known} before")
             holder, position = node.children, code
         node = holder[position]
@@ -259,8 +290,11 @@ class DecisionTree:
 
     def _branch(self, slot: int, reads: dict[int, int]) -> Branch:
         """Return a node without learned children; codes that contradict `reads` have the child NOWHERE."""
-        children: list[Branch | End | None] = [NOWHERE] * len(self.shape.values(slot))
-        for code in self.shape.feasible(reads, slot):
+        feasible, count = self.shape.feasible(reads, slot), len(self.shape.values(slot))
+        if len(feasible) == count:
+            return Branch(slot, [None] * count)
+        children: list[Branch | End | None] = [NOWHERE] * count
+        for code in feasible:
             children[code] = None
         return Branch(slot, children)
 

@@ -151,7 +151,7 @@ def test_a_predicate_whose_looks_are_forgotten_is_seen(forgotten: str, monkeypat
     if forgotten == "what was assigned":
         monkeypatch.setattr("failover_fsm.records.tracing.Assigned.get", dict.get)
     else:
-        monkeypatch.setattr("failover_fsm.records.tracing._numbers", lambda node: frozenset())
+        monkeypatch.setattr("failover_fsm.records.tracing.numbers_under", lambda node: frozenset())
     different = 0
     for seed in range(12):
         claims = [

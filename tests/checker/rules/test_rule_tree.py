@@ -229,3 +229,15 @@ def disagreements(table: CubeTable, packing: Packing) -> int:
         found = table.successors(np.array([packing.pack(state)], dtype=np.uint64))
         wrong += [tuple(map(int, row)) for row in found] != expected
     return wrong
+
+
+def test_some_paths_are_evenly_spread_and_rechecking_runs_no_more() -> None:
+    """From the first path on."""
+    made = tree(stepping)
+    every = list(made.paths())
+    assert [list(made.paths(stride)) for stride in (1, 2, 3, 9)] == [every, every[::2], every[::3], every[:1]]
+    begun = made.calls
+    made.recheck(2)
+    assert made.calls == begun + 2
+    assert [reads for reads, _ in tree(lambda draft: True).paths(2)] == [()]
+    assert not list(tree_of_rule(Rule("r", stepping), SHAPE).paths())
