@@ -199,7 +199,7 @@ def test_the_rows_taken_are_those_that_a_walk_can_take() -> None:
     found = table_coverage(page_graph(scenario, most=WHOLE))
     taken = {row.name for rows in found.taken.values() for row in rows}
     ground = TransitionSystem(scenario.config, scenario.environment)
-    assert found.complete and taken == set(ground.distances.rows)
+    assert found.complete and taken == set(ground.distances.graph.rows)
     assert taken.isdisjoint(row.name for rows in found.untaken.values() for row in rows)
     assert not table_coverage(page_graph(scenario, most=10)).complete
 
