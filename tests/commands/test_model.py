@@ -323,9 +323,10 @@ def test_the_page_carries_the_runs(place: Path, capsys: pytest.CaptureFixture[st
     page = (place / "a.html").read_text()
     data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
     assert data["runs"][0] == {
-        "events": ["break"], "states": [0, 1], "loop": None, "ending": "This state violates the property.",
-        "breaks": True,
+        "id": "0", "start": 0, "steps": [data["events"].index("break"), 1], "loop": None,
+        "ending": "This state violates the property.", "breaks": True,
     }  # fmt: skip
+    assert [data["events"][number] for number in data["choices"][0][::2]] == ["turn", "break"]
     assert data["states"][1] == {"colour": "red", "broken": "True"}
     assert "never broken" in page and "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
 
