@@ -14,6 +14,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.records.identity import code_of
 from failover_fsm.records.steady import steady
 
 __all__ = ["Comparison", "Operand", "comparisons"]
@@ -39,12 +40,14 @@ class Comparison:
         subject: what is compared; it begins with an argument or a variable.
         values: each value that it is compared with.
         by_name: the values have a name together, so that some of them may be there for other uses of the name.
+        of_items: an item of the subject is compared, and not the subject.
     """
 
     line: int
     subject: Operand
     values: Sequence[Any]
     by_name: bool = False
+    of_items: bool = False
 
 
 def comparisons(function: FunctionType, code: CodeType) -> Iterator[Comparison]:
@@ -55,7 +58,7 @@ def comparisons(function: FunctionType, code: CodeType) -> Iterator[Comparison]:
         code: its own, or that of a function written in it.
     """
     steps = [step for step in dis.get_instructions(code) if step.opname not in SKIPPED]
-    variables = _assigned_once(steps, code)
+    variables, items = _assigned_once(steps, code), _taken_in_turn(function, steps, code)
     matched: Operand = ()
     for at, step in enumerate(steps):
         if step.opname == "COPY" and step.arg == 1:
@@ -65,30 +68,34 @@ def comparisons(function: FunctionType, code: CodeType) -> Iterator[Comparison]:
         if not left and right and steps[at - len(right) - 1].opname.startswith(BETWEEN_CASES):
             left = matched
         line = (step.positions.lineno if step.positions else None) or code.co_firstlineno
-        for subject, values, by_name in _compared(function, step, left, right):
-            whole = _written_out(subject, variables)
-            if whole and not _is_from_outside(function, whole[0]):
-                yield Comparison(line, whole, values, by_name)
+        for found in _compared(function, line, step, left, right):
+            name = found.subject[0].argval if len(found.subject) == 1 and not found.of_items else ""
+            if name in items:
+                whole = attrs.evolve(found, subject=items[name], of_items=True)
+            else:
+                whole = attrs.evolve(found, subject=_written_out(found.subject, variables))
+            if whole.subject and not _is_from_outside(function, whole.subject[0]):
+                yield whole
 
 
 def _compared(
-    function: FunctionType, step: dis.Instruction, left: Operand, right: Operand
-) -> Iterator[tuple[Operand, Sequence[Any], bool]]:
-    """The operands that an instruction compares with values, each with these, and whether they have a name together."""
+    function: FunctionType, line: int, step: dis.Instruction, left: Operand, right: Operand
+) -> Iterator[Comparison]:
+    """What an instruction compares with values."""
+    both = ((left, right), (right, left))
     if step.opname == "COMPARE_OP" and step.argval in ("==", "!="):
-        for subject, other in ((left, right), (right, left)):
-            yield from ((subject, (value,), False) for value in _value(function, other))
+        for subject, other in both:
+            yield from (Comparison(line, subject, (value,)) for value in _value(function, other))
     elif step.opname == "IS_OP":
-        for subject, other in ((left, right), (right, left)):
+        for subject, other in both:
             members = (value for value in _value(function, other) if isinstance(value, enum.Enum))
-            yield from ((subject, (value,), False) for value in members)
+            yield from (Comparison(line, subject, (value,)) for value in members)
     elif step.opname == "CONTAINS_OP":
-        by_name = not _is_constant(right)
+        yield from (Comparison(line, right, (value,), of_items=True) for value in _value(function, left))
         for value in _value(function, right, several=True):
-            if isinstance(value, tuple | list):
-                yield left, tuple(value), by_name
-            elif isinstance(value, frozenset | set):
-                yield left, sorted(value, key=steady), by_name
+            if isinstance(value, tuple | list | frozenset | set):
+                values = sorted(value, key=steady) if isinstance(value, frozenset | set) else tuple(value)
+                yield Comparison(line, left, values, by_name=not _is_constant(right))
 
 
 def _value(function: FunctionType, operand: Operand, *, several: bool = False) -> Iterator[Any]:
@@ -148,6 +155,31 @@ def _assigned_once(steps: Sequence[dis.Instruction], code: CodeType) -> Mapping[
                 places.setdefault(name, []).append(at)
     single = {name: _operand(steps, at) for name, (at, *more) in places.items() if not more and name not in taken}
     return {name: operand for name, operand in single.items() if operand}
+
+
+def _taken_in_turn(function: FunctionType, steps: Sequence[dis.Instruction], code: CodeType) -> Mapping[str, Operand]:
+    """The variables of loops and comprehensions, with what their values are taken from."""
+    found: dict[str, Operand] = {}
+    for at, step in enumerate(steps[2:], start=2):
+        if step.opname == "STORE_FAST" and steps[at - 1].opname == "FOR_ITER":
+            begin = steps[at - 2]
+            found[step.argval] = _operand(steps, at - 2) if begin.opname == "GET_ITER" else ()
+            if begin.argval == ".0":
+                found[step.argval] = _given(function, code)
+    stored = [step.argval for step in steps if step.opname.startswith("STORE_FAST")]
+    return {name: operand for name, operand in found.items() if operand and stored.count(name) == 1}
+
+
+def _given(function: FunctionType, code: CodeType) -> Operand:
+    """What the code of a comprehension, which is written in a function, goes through."""
+    for outer in code_of(function):
+        steps = [step for step in dis.get_instructions(outer) if step.opname not in SKIPPED]
+        for at, step in enumerate(steps):
+            operand = _operand(steps, at) if step.opname == "GET_ITER" else ()
+            made = at - len(operand) - 1
+            if operand and made > 0 and steps[made].opname == "MAKE_FUNCTION" and steps[made - 1].argval is code:
+                return operand
+    return ()
 
 
 def _written_out(subject: Operand, variables: Mapping[str, Operand]) -> Operand:

@@ -20,7 +20,7 @@ from failover_fsm.checker.core.properties import InStates, Kind, Property
 from failover_fsm.checker.rules.comparisons import Comparison, Operand, comparisons
 from failover_fsm.records.domains import field_values
 from failover_fsm.records.identity import code_of, functions_of
-from failover_fsm.records.made import Domain, Made, Product, TuplesUpTo, listed
+from failover_fsm.records.made import Domain, Made, Product, Subsets, TuplesUpTo, listed
 from failover_fsm.records.steady import steady
 
 __all__ = ["doubts"]
@@ -117,6 +117,11 @@ class _Look:
         if known is None:
             return
         what, domain = known
+        if found.of_items:
+            items = _items(domain)
+            if items is None:
+                return
+            what, domain = f"an item of {what}", items
         strange = [value for value in found.values if not _has(domain, value)]
         if found.by_name and len(strange) < len(found.values):
             return  # some of the words of this name are right here
@@ -149,10 +154,16 @@ def _item(name: str, domain: Domain, subject: Operand) -> tuple[str, Domain] | N
     """An item of a field whose items all have the same values, at a position that one instruction loads."""
     if subject[-3].opname != "LOAD_ATTR" or not subject[-2].opname.startswith("LOAD_"):
         return None
-    if isinstance(domain, TuplesUpTo):
-        return f"an item of {name}", domain.items
+    items = _items(domain)
+    return None if items is None else (f"an item of {name}", items)
+
+
+def _items(domain: Domain) -> Domain | None:
+    """The values that every item of a tuple or a set has; None for what has no items, or some of other values."""
+    if isinstance(domain, TuplesUpTo | Subsets):
+        return domain.items
     if isinstance(domain, Product) and domain.kind is tuple and len(dict.fromkeys(domain.parts)) == 1:
-        return f"an item of {name}", domain.parts[0]
+        return domain.parts[0]
     return None
 
 

@@ -147,6 +147,13 @@ def matched(crossing: Any) -> bool:
     return bool(len(crossing.side) == 17)
 
 
+def looped(crossing: Any) -> bool:
+    for each in crossing.shown:
+        if each == "rid":
+            return True
+    return any(other == "red" for other in range(3))
+
+
 class words:  # as a module
     """Words of a class."""
 
@@ -174,7 +181,12 @@ def enclosed(word: str, number: int) -> Any:
         (lambda crossing: crossing.side in STOPPED, []),  # some are right
         (lambda crossing: crossing.shown[0] == "rad", ["an item of shown with 'rad'"]),
         (lambda crossing: crossing.shown[crossing.waiting] == "red", []),
-        (lambda crossing: any(each == "rad" for each in crossing.shown), []),  # not known to be of the field
+        (lambda crossing: any(each == "rad" for each in crossing.shown), ["an item of shown with 'rad'"]),
+        (lambda crossing: [each for each in crossing.shown if each in ("red", "of")], ["an item of shown with 'of'"]),
+        (lambda crossing: any(each == "rad" for each in (*crossing.shown, "rad")), []),
+        (lambda crossing: "rod" in crossing.shown or "red" in crossing.shown, ["an item of shown with 'rod'"]),
+        (lambda crossing: "e" in crossing.side or "x" in ("x", crossing.side), []),
+        (looped, ["an item of shown with 'rid'"]),
     ],
 )
 def test_a_word_that_has_a_name_is_found(predicate: Any, doubted: list[str]) -> None:
