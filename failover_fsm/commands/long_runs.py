@@ -238,7 +238,15 @@ def not_resumed(args: argparse.Namespace, error: CheckpointError) -> BadInput:
 
 
 def say_if_kept(args: argparse.Namespace, found: Result[Any, Any], kept: Checkpoint | None) -> None:
-    """Says that the checkpoint from which a search went on was not replaced by one with fewer states."""
+    """Says where a search that ended early left no checkpoint, or not another one than it went on from, which had more.
+
+    Args:
+        args: with `checkpoint` and `resume`.
+        found: the answer.
+        kept: from which the search went on.
+    """
+    if args.checkpoint is not None and not found.complete and not os.path.exists(args.checkpoint):
+        complain(f"--checkpoint {args.checkpoint}: not written: the search stopped before there was anything to keep")
     if kept is not None and not found.complete and found.states < kept.states:
         complain(f"{args.resume}: holds {kept.states:,} states, more than were reached again; it is kept")
 

@@ -94,7 +94,9 @@ def run(args: argparse.Namespace) -> int:
     if args.report is not None:
         from failover_fsm.reports.html.own_model import own_model_page
 
-        write_bytes(args.report, own_model_page(args.model, searched).encode())
+        with redirect_stdout(sys.stderr):
+            page = own_model_page(args.model, searched, own.model)
+        write_bytes(args.report, page.encode())
     for warning in warnings:
         complain(f"warning: {warning}")
     if args.json:

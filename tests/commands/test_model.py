@@ -240,6 +240,16 @@ def test_a_search_is_kept_and_goes_on_in_another_process(place: Path, capsys: py
     assert answer("3", "--resume", "kept") == whole
 
 
+def test_a_search_that_ends_before_it_begins_says_that_it_kept_nothing(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "sums.py").write_text(COUNTER)
+    limits = ("--engine", "compiled", "--time-limit", "0.000001")
+    status, _, errors = check(capsys, "sums.py:Model", *limits, "--checkpoint", "kept")
+    assert status == 3 and not (place / "kept").exists()
+    assert "--checkpoint kept: not written: the search stopped before there was anything to keep" in errors
+
+
 def test_a_checkpoint_of_something_else_is_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (place / "sums.py").write_text(COUNTER)
     assert check(capsys, "sums.py:Model", "--max-states", "50", "--checkpoint", "kept")[0] == 3
@@ -323,9 +333,10 @@ def test_the_page_carries_the_runs(place: Path, capsys: pytest.CaptureFixture[st
     page = (place / "a.html").read_text()
     data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
     assert data["runs"][0] == {
-        "events": ["break"], "states": [0, 1], "loop": None, "ending": "This state violates the property.",
-        "breaks": True,
+        "id": "0", "start": 0, "steps": [data["events"].index("break"), 1], "loop": None,
+        "ending": "This state violates the property.", "breaks": True,
     }  # fmt: skip
+    assert [data["events"][number] for number in data["choices"][0][::2]] == ["turn", "break"]
     assert data["states"][1] == {"colour": "red", "broken": "True"}
     assert "never broken" in page and "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
 

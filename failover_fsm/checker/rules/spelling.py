@@ -1,14 +1,15 @@
-"""Values that no field and no event has, compared with in properties: mostly a word that is spelt wrongly.
+"""Values that no field and no event has, compared with in properties and rules: mostly a word that is spelt wrongly.
 
-Such a comparison is never true and fails nowhere, so a property that rests on it holds for no reason. It is looked for
-in the compiled code of the functions, those that they name included, where a field, or an event, is compared with a
-constant. What such a constant may be is known for the fields of records with domains and for the events of rules.
+Such a comparison is never true and fails nowhere, so a property that rests on it holds for no reason, and a rule never
+happens. It is looked for in the compiled code of the functions, those that they name included (comparisons.py). What a
+value may be is known for the fields of records with domains and for the events of rules.
 """
 
 from __future__ import annotations
 
-import dis
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import enum
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -16,21 +17,17 @@ import attrs
 
 from failover_fsm.checker.core.answers import FAULTS, file_name, place_of
 from failover_fsm.checker.core.properties import InStates, Kind, Property
+from failover_fsm.checker.rules.comparisons import Comparison, Operand, comparisons
 from failover_fsm.records.domains import field_values
 from failover_fsm.records.identity import code_of, functions_of
-from failover_fsm.records.made import Domain, Made, listed
+from failover_fsm.records.made import Domain, Made, Product, Subsets, TuplesUpTo, listed
 from failover_fsm.records.steady import steady
 
 __all__ = ["doubts"]
 
-LOADS = ("LOAD_FAST", "LOAD_DEREF", "LOAD_GLOBAL", "LOAD_NAME", "LOAD_ATTR", "LOAD_CONST", "BINARY_SUBSCR", "BINARY_OP")
-"""Instructions of an operand without calls."""
-
-SKIPPED = ("PRECALL", "CACHE", "EXTENDED_ARG", "NOP", "RESUME", "PUSH_NULL", "TO_BOOL")
-
 
 def doubts(model: Any, state: Any, properties: Iterable[Property]) -> tuple[str, ...]:
-    """What is probably wrong with properties, a line each, in their order; none for most.
+    """What is probably wrong with rules and properties, a line each, in their order; none for most.
 
     Args:
         model: of rules, or of three methods.
@@ -40,7 +37,11 @@ def doubts(model: Any, state: Any, properties: Iterable[Property]) -> tuple[str,
     rules = getattr(model, "rules", None)
     events = None if rules is None else tuple(rule.event for rule in rules)
     look = _Look(field_values(state), events)
-    return tuple(dict.fromkeys(text for claim in properties for text in look.at(claim)))
+    of_model = look.of_step(model) if rules is None else chain.from_iterable(map(look.of_rule, rules))
+    found: dict[str, str] = {}
+    for text in chain(of_model, chain.from_iterable(map(look.at, properties))):
+        found.setdefault(text.partition(" compares ")[2] or text, text)  # the same place in several rules, once
+    return tuple(found.values())
 
 
 @attrs.frozen
@@ -57,21 +58,22 @@ class _Look:
 
     def at(self, claim: Property) -> Iterator[str]:
         """The doubts about a property."""
+        of_claim = f"property {claim.name!r}"
         event_at = 1 if claim.kind is Kind.ALWAYS_STEP else None
         for function in (claim.predicate, claim.premise):
-            yield from self._in_code(claim, function, event_at)
+            yield from self._in_code(of_claim, function, event_at)
         for guard in claim.guards:
-            yield from self._in_code(claim, guard, None)
+            yield from self._in_code(of_claim, guard, None)
         for what, item in (
             ("`within`", claim.within),
             *(("a fairness item", each) for each in claim.weak + claim.strong),
         ):
             of_event = item.item if isinstance(item, InStates) else item
-            found = tuple(self._in_code(claim, of_event, 0))
+            found = tuple(self._in_code(of_claim, of_event, 0))
             yield from found
             if not (found or of_event is None or self._concerns(of_event)):
                 names = f"no event of the model; these are: {listed(self.events or ())}"
-                yield f"property {claim.name!r}: {what} concerns {names}{place_of(of_event)}"
+                yield f"{of_claim}: {what} concerns {names}{place_of(of_event)}"
 
     def _concerns(self, item: Callable[[Any], Any]) -> bool:
         """Whether a function of an event says something of any."""
@@ -80,39 +82,64 @@ class _Look:
         except FAULTS:  # reported by the search, where it matters
             return True
 
-    def _in_code(self, claim: Property, function: Any, event_at: int | None) -> Iterator[str]:
+    def of_rule(self, rule: Any) -> Iterator[str]:
+        """The doubts about a rule."""
+        yield from self._in_code(f"rule {steady(rule.event)}", rule.function, None)
+
+    def of_step(self, model: Any) -> Iterator[str]:
+        """The doubts about the methods of a model of three methods."""
+        for name, event_at in (("events", None), ("step", 2)):
+            function = getattr(getattr(model, name, None), "__func__", None)
+            if isinstance(function, FunctionType):  # what it names may be about events, which have fields of their own
+                yield from self._in_one(f"`{name}`", function, event_at)
+
+    def _in_code(self, whose: str, function: Any, event_at: int | None) -> Iterator[str]:
         """The doubts about a function, whose argument of that position is an event."""
         for number, each in enumerate(functions_of(function)):
+            if number == 0:
+                yield from self._in_one(whose, each, event_at)
+                continue
             for code in code_of(each):
-                event = _argument(each, event_at) if number == 0 and event_at is not None else None
-                for line, what, value, domain in self._comparisons(code, event):
-                    if not _has(domain, value):
-                        where = f" ({file_name(code.co_filename)}:{line})"
-                        yield (
-                            f"property {claim.name!r} compares {what} with {steady(value)}, which it never is; "
-                            f"allowed: {listed(domain)}{where}"
-                        )
+                for found in comparisons(each, code):
+                    if not any(isinstance(value, enum.Enum) for value in found.values):  # perhaps of another record
+                        yield from self._never(whose, code, found, None)
 
-    def _comparisons(self, code: CodeType, event: str | None) -> Iterator[tuple[int, str, Any, Domain]]:
-        """Where a field or event is compared with a constant: the line, what it is, the constant, and its domain."""
-        steps = [step for step in dis.get_instructions(code) if step.opname not in SKIPPED]
-        for at, step in enumerate(steps):
-            right = _operand(steps, at)
-            left = _operand(steps, at - len(right))
-            line = (step.positions.lineno if step.positions else None) or code.co_firstlineno
-            for subject, values in _compared(step, left, right):
-                known = self._domain(subject, event)
-                if known is not None:
-                    yield from ((line, known[0], value, known[1]) for value in values)
+    def _in_one(self, whose: str, function: FunctionType, event_at: int | None) -> Iterator[str]:
+        """The doubts about a function without those that it names."""
+        event = None if event_at is None else _argument(function, event_at)
+        for code in code_of(function):
+            for found in comparisons(function, code):
+                yield from self._never(whose, code, found, event)
 
-    def _domain(self, subject: Sequence[dis.Instruction], event: str | None) -> tuple[str, Domain] | None:
+    def _never(self, whose: str, code: CodeType, found: Comparison, event: str | None) -> Iterator[str]:
+        """The doubts about a comparison."""
+        known = self._domain(found.subject, event)
+        if known is None:
+            return
+        what, domain = known
+        if found.of_items:
+            items = _items(domain)
+            if items is None:
+                return
+            what, domain = f"an item of {what}", items
+        strange = [value for value in found.values if not _has(domain, value)]
+        if found.by_name and len(strange) < len(found.values):
+            return  # some of the words of this name are right here
+        for value in strange:
+            where = f" ({file_name(code.co_filename)}:{found.line})"
+            yield f"{whose} compares {what} with {steady(value)}, which it never is; allowed: {listed(domain)}{where}"
+
+    def _domain(self, subject: Operand, event: str | None) -> tuple[str, Domain] | None:
         """What an operand is, and its values; None where that is not known."""
         if not subject:
             return None
         last = subject[-1]
-        if last.opname == "LOAD_ATTR" and last.argval in self.fields:
+        of_event = subject[0].argval == event
+        if last.opname == "LOAD_ATTR" and last.argval in self.fields and not of_event:
             return last.argval, self.fields[last.argval]
-        if event is None or self.events is None or subject[0].argval != event:
+        if last.opname.startswith("BINARY_SUBSCR") and len(subject) > 2 and subject[-3].argval in self.fields:
+            return _item(subject[-3].argval, self.fields[subject[-3].argval], subject)
+        if event is None or not of_event or self.events is None:
             return None
         if len(subject) == 1:
             return event, self.events
@@ -123,39 +150,21 @@ class _Look:
         return None
 
 
-def _compared(
-    step: dis.Instruction, left: Sequence[dis.Instruction], right: Sequence[dis.Instruction]
-) -> Iterator[tuple[Sequence[dis.Instruction], Sequence[Any]]]:
-    """The operands that an instruction compares with constants, each with these."""
-    if step.opname == "COMPARE_OP" and step.argval in ("==", "!="):
-        for subject, other in ((left, right), (right, left)):
-            if _is_constant(other):
-                yield subject, (other[0].argval,)
-    elif step.opname == "CONTAINS_OP" and _is_constant(right):
-        values = right[0].argval
-        if isinstance(values, tuple):
-            yield left, values
-        elif isinstance(values, frozenset):  # written as a set, and made one by Python
-            yield left, sorted(values, key=steady)
+def _item(name: str, domain: Domain, subject: Operand) -> tuple[str, Domain] | None:
+    """An item of a field whose items all have the same values, at a position that one instruction loads."""
+    if subject[-3].opname != "LOAD_ATTR" or not subject[-2].opname.startswith("LOAD_"):
+        return None
+    items = _items(domain)
+    return None if items is None else (f"an item of {name}", items)
 
 
-def _is_constant(operand: Sequence[dis.Instruction]) -> bool:
-    return len(operand) == 1 and operand[0].opname == "LOAD_CONST"
-
-
-def _operand(steps: Sequence[dis.Instruction], end: int) -> Sequence[dis.Instruction]:
-    """The instructions before `end` that leave one value there; none where they do more than load."""
-    need = 1
-    for at in range(end - 1, -1, -1):
-        step = steps[at]
-        if not step.opname.startswith(LOADS):
-            return ()
-        if step.opname == "LOAD_ATTR":
-            continue
-        need += 1 if step.opname.startswith("BINARY_") else -1
-        if need == 0:
-            return steps[at:end]
-    return ()
+def _items(domain: Domain) -> Domain | None:
+    """The values that every item of a tuple or a set has; None for what has no items, or some of other values."""
+    if isinstance(domain, TuplesUpTo | Subsets):
+        return domain.items
+    if isinstance(domain, Product) and domain.kind is tuple and len(dict.fromkeys(domain.parts)) == 1:
+        return domain.parts[0]
+    return None
 
 
 def _argument(function: FunctionType, position: int) -> str | None:

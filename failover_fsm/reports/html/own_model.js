@@ -1,54 +1,37 @@
-// Steps through the runs of a model.
+// Shows the states of a model as fields, and what can happen next.
 "use strict";
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const { by, node, row, place, listen } = stepping;
-  let run = data.runs[0];
-  let at = 0;
+  const { by, node, row, place } = stepping;
+  const { here, choicesOf, offered, endings, ready } = walking(data, { draw, expand: async () => {} });
 
   function fields() {
-    const now = data.states[run.states[at]];
-    const then = at ? data.states[run.states[at - 1]] : now;
+    const { trail, at } = here;
+    const now = data.states[trail[at].state];
+    const then = at ? data.states[trail[at - 1].state] : now;
     const names = [...new Set([...Object.keys(now), ...Object.keys(then)])];
     const table = node("table");
     names.forEach((name) => row(table, name, now[name], now[name] === then[name] ? undefined : then[name] || ""));
     return table;
   }
 
-  function ending() {
-    const parts = [];
-    const last = run.events.length;
-    if (at === last) parts.push(node("p", run.ending, run.breaks ? {} : { class: "calm" }));
-    if (run.loop !== null && run.loop < last && at > run.loop) {
-      parts.push(node("p", `In the loop: steps ${run.loop + 1} to ${last} repeat for ever.`));
-    }
-    return parts;
+  function choices() {
+    const found = choicesOf(here.trail[here.at].state);
+    if (found === null) return [node("p", "The page carries no more from here.")];
+    if (!found.length) return [node("p", "Nothing changes this state any more.")];
+    return found.map((item) => offered(node("button", data.events[item.happening], { type: "button" }), item));
   }
 
   function draw() {
-    const last = run.events.length;
-    by("run").value = String(data.runs.indexOf(run));
-    place(at, last, run.events[at - 1]);
-    by("happened").textContent = at ? run.events[at - 1] : "At the start";
+    const { trail, at } = here;
+    const events = trail.map((item) => data.events[item.happening]);
+    place(at, trail.length - 1, events[at]);
+    by("happened").textContent = at ? events[at] : "At the start";
     by("fields").replaceChildren(fields());
-    by("ending").replaceChildren(...ending());
-    history.replaceState(null, "", `#${data.runs.indexOf(run)}/${at}`);
+    by("ending").replaceChildren(...endings());
+    by("choices").replaceChildren(...choices());
+    by("trace").textContent = at ? events.slice(1, at + 1).map((event, index) => `${index + 1}. ${event}`).join("\n") : "nothing yet";
   }
 
-  function go(step) {
-    at = Math.max(0, Math.min(run.events.length, step));
-    draw();
-  }
-
-  function read() {
-    const [which, step] = location.hash.slice(1).split("/").map((word) => parseInt(word, 10) || 0);
-    run = data.runs[which] || data.runs[0];
-    at = Math.max(0, Math.min(run.events.length, step || 0));
-  }
-
-  listen(() => [at, run.events.length], go, "input, select, pre", () => {});
-  by("run").addEventListener("change", (event) => { run = data.runs[Number(event.target.value)]; go(0); });
-  window.addEventListener("hashchange", () => { read(); draw(); });
-  read();
-  draw();
+  ready(data.runs[0].id, "input, select, pre");
 })();

@@ -6,7 +6,7 @@
   const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   const data = JSON.parse(await new Response(inflated).text());
   const served = store.dataset.served === "yes";
-  const { by, node, row, place, listen } = stepping;
+  const { by, node, row, place } = stepping;
   const PARTS = ["states", "happenings", "panels", "worlds", "actives"];
   const UNITS = ["primary", "secondary"];
   const KINDS = [
@@ -14,29 +14,7 @@
     ["operator", "What an operator enters"], ["fault", "What breaks"],
   ];
   const [EVENT, KIND, SENTENCE, , , BANNER, RULES] = [0, 1, 2, 3, 4, 5, 6];
-  const runs = new Map(data.runs.map((run) => [run.id, run]));
-
-  // Where the reader is: on the trail of states, at a position; left is the step at which it leaves the run.
-  let run = data.runs[0];
-  let trail = [];
-  let at = 0;
-  let left = 0;
-
-  function follow(start, steps) {
-    const found = [{ state: start, happening: -1, choice: -1 }];
-    for (let index = 0; index < steps.length; index += 2) {
-      found.push({ happening: steps[index], state: steps[index + 1], choice: -1 });
-    }
-    return found;
-  }
-
-  function choicesOf(state) {
-    const flat = data.choices[state];
-    if (!flat) return null;
-    return Array.from({ length: flat.length / 2 }, (_, index) => ({
-      happening: flat[2 * index], state: state + flat[2 * index + 1], choice: index,
-    }));
-  }
+  const { here, choicesOf, onRun, offered, endings, draw, go, trouble, ready } = walking(data, { draw: redraw, expand });
 
   // A served page asks for the steps of a state that it does not know yet, and for every part that comes with them.
   async function expand(state) {
@@ -47,15 +25,6 @@
     const found = await answer.json();
     PARTS.forEach((part) => data[part].push(...found[part]));
     data.choices[state] = found.choices;
-  }
-
-  function onRun() { return trail.length === left + 1; }
-
-  function begin(id) {
-    run = runs.get(id);
-    trail = follow(run.start, run.steps);
-    left = trail.length - 1;
-    at = 0;
   }
 
   // -- drawing ---------------------------------------------------------------------------------
@@ -72,9 +41,10 @@
   }
 
   function unit(which) {
-    const here = data.panels[data.states[trail[at].state][which]];
+    const { trail, at } = here;
+    const now = data.panels[data.states[trail[at].state][which]];
     const then = at ? data.panels[data.states[trail[at - 1].state][which]] : null;
-    const [lines, statuses, role] = here;
+    const [lines, statuses, role] = now;
     const made = node("article", undefined, { class: `unit ${role}`, "aria-label": `${UNITS[which]} unit` });
     made.appendChild(node("h3", which ? "SECONDARY" : "PRIMARY"));
     const prompt = made.appendChild(node("span", lines[0] || "(no console)", { class: "prompt" }));
@@ -101,6 +71,7 @@
   }
 
   function world() {
+    const { trail, at } = here;
     const [, , broken, active] = data.states[trail[at].state];
     const before = at ? data.worlds[data.states[trail[at - 1].state][2]] : data.worlds[broken];
     const parts = [node("strong", `Active: ${data.actives[active]}. `)];
@@ -119,6 +90,7 @@
   }
 
   function happened() {
+    const { trail, at } = here;
     const place = by("happened");
     const happening = data.happenings[trail[at].happening];
     place.className = happening ? happening[KIND] : "";
@@ -131,31 +103,15 @@
     by("banner").textContent = happening ? happening[BANNER].toUpperCase() : "";
   }
 
-  function ending() {
-    const place = by("ending");
-    const parts = [];
-    const last = onRun() && run.steps.length && at === trail.length - 1;
-    if (last) parts.push(node("p", run.ending, run.breaks ? {} : { class: "calm" }));
-    if (onRun() && run.loop !== null && run.loop !== undefined && run.loop < trail.length - 1 && at > run.loop) {
-      parts.push(node("p", `In the loop: steps ${run.loop + 1} to ${trail.length - 1} repeat for ever.`));
-    }
-    if (!onRun() && at >= left) {
-      parts.push(node("p", run.steps.length
-        ? `Your own way: it left the run after step ${left}.`
-        : "Your own way from the start.", { class: "calm" }));
-    }
-    place.replaceChildren(...parts);
-  }
-
   function choices() {
+    const { trail, at } = here;
     const place = by("choices");
     const found = choicesOf(trail[at].state);
     const parts = [];
-    const next = trail[at + 1];
     if (found === null && served) {
       parts.push(node("p", "Asking the server what can happen here."));
       const state = trail[at].state;
-      expand(state).then(() => { if (trail[at].state === state) draw(); }, (error) => trouble(`The server does not answer: ${error.message || error}.`));
+      expand(state).then(() => { if (here.trail[here.at].state === state) draw(); }, (error) => trouble(`The server does not answer: ${error.message || error}.`));
     } else if (found === null) {
       parts.push(node("p", "The page carries no more from here. Save these steps as a scenario file and go on with failover-fsm run."));
     } else {
@@ -168,10 +124,7 @@
         if (!mine.length) continue;
         parts.push(node("h4", title));
         mine.forEach((item) => {
-          const made = worded(node("button", undefined, { type: "button", class: kind }), data.happenings[item.happening][SENTENCE]);
-          if (next && next.happening === item.happening && next.state === item.state) made.classList.add("on-run");
-          made.addEventListener("click", () => choose(item));
-          parts.push(made);
+          parts.push(offered(worded(node("button", undefined, { type: "button", class: kind }), data.happenings[item.happening][SENTENCE]), item));
         });
       }
     }
@@ -180,6 +133,7 @@
 
   // The pictures of the run, or of the reader's own way; the step in focus is marked, and in view in each of them.
   function pictures() {
+    const { run, trail, at } = here;
     const isOwn = !onRun() || (!run.steps.length && trail.length > 1);
     document.querySelectorAll(".of-run").forEach((part) => {
       part.hidden = isOwn || part.dataset.run !== run.id;
@@ -204,105 +158,26 @@
   }
 
   function trace() {
+    const { trail, at } = here;
     const events = trail.slice(1, at + 1).map((item) => data.happenings[item.happening][EVENT]);
     by("trace").textContent = [...data.trace, ...events].join("\n") + "\n";
   }
 
-  function draw() {
-    by("run").value = run.id;
+  function redraw() {
+    const { run, trail, at } = here;
     by("says").textContent = run.says || "From two units that are off: choose what happens.";
     place(at, trail.length - 1, at ? data.happenings[trail[at].happening][SENTENCE] : "");
-    by("back").hidden = onRun();
     happened();
     by("units").replaceChildren(unit(0), unit(1));
     world();
-    ending();
+    by("ending").replaceChildren(...endings());
     choices();
     pictures();
     trace();
   }
 
-  // -- moving ----------------------------------------------------------------------------------
+  // -- listening -------------------------------------------------------------------------------
 
-  function address() {
-    const own = trail.slice(left + 1, at + 1).map((item) => item.choice);
-    return at > left && own.length ? `#${run.id}/${left}/${own.join(".")}` : `#${run.id}/${at}`;
-  }
-
-  function show() {
-    trouble("");
-    history.replaceState(null, "", address());
-    draw();
-  }
-
-  function go(step) {
-    const to = Math.max(0, Math.min(trail.length - 1, step));
-    if (to !== at) { at = to; show(); }
-  }
-
-  function choose(item) {
-    const next = trail[at + 1];
-    if (!(next && next.happening === item.happening && next.state === item.state)) {
-      if (onRun() || at < left) left = at;
-      trail = [...trail.slice(0, at + 1), item];
-    }
-    at += 1;
-    show();
-    by("happened").focus({ preventScroll: true });
-    by("happened").scrollIntoView({ block: "nearest" });
-  }
-
-  function back() {
-    if (onRun()) return;
-    const step = Math.min(at, left);
-    begin(run.id);
-    at = Math.min(step, trail.length - 1);
-    show();
-    by("happened").focus({ preventScroll: true });
-    by("happened").scrollIntoView({ block: "nearest" });
-  }
-
-  function trouble(text) {
-    by("trouble").hidden = !text;
-    by("trouble").textContent = text;
-  }
-
-  // The place that the address names; says so where there is none, and goes as far as the address leads.
-  async function read() {
-    let words = [];
-    try { words = decodeURIComponent(location.hash.slice(1)).split("/"); } catch (_) { words = ["?", "?"]; }
-    if (!runs.has(words[0])) {
-      if (words.length > 1) trouble(`The address names no run of this page: ${words[0]}.`);
-      return false;
-    }
-    trouble("");
-    begin(words[0]);
-    const end = trail.length - 1;
-    const step = words[1] === undefined ? 0 : /^\d+$/.test(words[1]) ? Number(words[1]) : -1;
-    if (step < 0 || step > end) trouble(`The address names no step of ${words[0]}, which has ${end}: ${words[1]}.`);
-    at = Math.min(end, Math.max(0, step));
-    if (words[2]) await leave(words[2].split("."));
-    return true;
-  }
-
-  async function leave(ways) {
-    left = at;
-    trail = trail.slice(0, at + 1);
-    for (const word of ways) {
-      await expand(trail[at].state);
-      const item = (choicesOf(trail[at].state) || [])[Number(word)];
-      if (!item) {
-        trouble(`The address leads no further: there is no event ${word} after step ${at}.`);
-        break;
-      }
-      trail.push(item);
-      at += 1;
-    }
-  }
-
-  listen(() => [at, trail.length - 1], go, "input, select, .picture, pre, .scroll", (key) => { if (key === "Escape") back(); });
-  by("back").addEventListener("click", back);
-  by("run").addEventListener("change", (event) => { begin(event.target.value); show(); });
   document.querySelector(".pictures").addEventListener("click", (event) => {
     const part = event.target.closest("[data-first]");
     if (part) go(Number(part.dataset.last));
@@ -311,11 +186,6 @@
     const [part, from] = [event.target.closest("[data-first]"), event.target.closest("[data-run]")];
     if (part && from) location.hash = `#${from.dataset.run}/${part.dataset.last}`;
   });
-  async function arrive() {
-    if (await read()) { draw(); by("steps").scrollIntoView(); return; }
-    if (!trail.length) { begin(data.first); draw(); }
-    if (!by("trouble").hidden) by("steps").scrollIntoView();
-  }
 
   // A printed page has every run, whatever is folded on the screen.
   const folded = [];
@@ -326,6 +196,5 @@
 
   by("console").hidden = false;
   document.documentElement.classList.add("scripted");
-  window.addEventListener("hashchange", arrive);
-  await arrive();
+  await ready(data.first, "input, select, .picture, pre, .scroll");
 })();

@@ -20,7 +20,7 @@ from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_gr
 
 __all__ = ["Opening", "report_page", "served_page"]
 
-SCRIPTS = ("tables.js", "own_way.js", "stepping.js", "page.js")
+SCRIPTS = ("tables.js", "own_way.js", "stepping.js", "walking.js", "page.js")
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-// What both pages do that step through runs: parts of the page, rows that say what changed, and the controls.
+// What the pages share that step through runs: parts of the page, rows that say what changed, and the controls.
 // Text comes from the data by textContent only, so no text of a configuration or of a model is ever markup.
 "use strict";
 const stepping = (() => {

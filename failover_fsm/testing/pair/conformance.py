@@ -138,9 +138,9 @@ class _Test:
         return agreed(self.bench, self.record.situations(), self._measure, floor)
 
     def _measure(self, head: str) -> Coverage:
-        distances = self.transitions.distances
-        possible = {"situations": tuple(distances.settled_situations), "rows": tuple(distances.rows)}
-        return self.record.coverage(head, possible, complete=distances.complete)
+        graph = self.transitions.distances.graph
+        possible = {"situations": tuple(graph.settled_situations), "rows": tuple(graph.rows)}
+        return self.record.coverage(head, possible, complete=graph.complete)
 
 
 def _promises(transitions: TransitionSystem) -> Iterator[Property]:

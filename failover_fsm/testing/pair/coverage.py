@@ -51,10 +51,10 @@ class Coverage:
     def parts(self, transitions: TransitionSystem | None = None, premises: Iterable[str] = ()) -> Iterator[Part]:
         """The three kinds of coverage goals; with `transitions`, all that can be met, met or not."""
         known = transitions is not None
-        distances = transitions.distances if transitions is not None else None
-        situations = tuple(distances.situations if distances else self.situations)
-        rows = tuple(distances.rows if distances else self.rows)
-        complete = distances is None or distances.complete
+        graph = transitions.distances.graph if transitions is not None else None
+        situations = tuple(graph.situations if graph else self.situations)
+        rows = tuple(graph.rows if graph else self.rows)
+        complete = graph is None or graph.complete
         yield Part("situations", self.situations, situations, complete)
         yield Part("rows", self.rows, rows, complete)
         yield Part("premises", self.premises, tuple(premises if known else self.premises), complete)

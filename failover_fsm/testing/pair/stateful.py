@@ -1,8 +1,8 @@
 """`FailoverMachine`: the pair as a Hypothesis state machine, generated from the event classes.
 
-There is one rule per event class, enabled while an event of the class is possible. Promises are invariants and checks
-of every step. Two more rules: `settle` takes protocol steps until the units are at rest, and `toward` walks to a goal
-that plain walks seldom meet, by the shortest way through the explored graph.
+There is one rule per event class that the environment has, enabled while an event of the class is possible. Promises
+are invariants and checks of every step. Two more rules: `settle` takes protocol steps until the units are at rest, and
+`toward` walks to a goal that plain walks seldom meet, by the shortest way through the explored graph.
 
     TestMyPair = machine_for(config, floor=Floor(situations=1.0)).TestCase     # for pytest or unittest
     coverage = check_pair(config, examples=100, steps=50)                      # or as a call
@@ -25,6 +25,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from hypothesis.strategies import SearchStrategy
 
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
@@ -62,6 +63,7 @@ class FailoverMachine(RuleBasedStateMachine):
     known: ClassVar[tuple[str, ...]] = ()
     coverage: ClassVar[Coverage] = Coverage()
     _kept: ClassVar[RuntimeMonitor | None] = None
+    _drawn_goals: ClassVar[SearchStrategy[str] | None] = None
     TestCase: Any = TestCaseOf()  # takes the place of Hypothesis's own, which knows no floor
 
     def __init__(self) -> None:
@@ -96,14 +98,18 @@ class FailoverMachine(RuleBasedStateMachine):
 
     def choices(self, kind: type[e.Event]) -> tuple[e.Event, ...]:
         """The possible events of a class in the current state."""
-        return tuple(choice.event for choice in self.here.choices(self.state) if type(choice.event) is kind)
+        return tuple(choice.event for choice in self.here.by_kind(self.state).get(kind, ()))
 
-    @property
-    def goals(self) -> tuple[str, ...]:
-        """The goals to draw from; rare goals are repeated, so that they are drawn more often."""
-        goals = self.here.distances.rare_goals
-        half = goals[: max(1, len(goals) // 2)]
-        return tuple(goal for part in (half[: len(half) // 2], half, goals) for goal in part)
+    @classmethod
+    def drawn_goals(cls) -> SearchStrategy[str]:
+        """The strategy that draws a goal, rare ones more often; made once for all runs of the class."""
+        kept: SearchStrategy[str] | None = vars(cls).get("_drawn_goals")
+        if kept is None:
+            assert cls.transitions is not None, "walks are steered where the configuration is fixed"
+            goals = cls.transitions.distances.rare_goals
+            half = goals[: max(1, len(goals) // 2)]
+            kept = cls._drawn_goals = st.sampled_from((*half[: len(half) // 2], *half, *goals))
+        return kept
 
     def do(self, event: e.Event) -> Choice:
         """Takes the event, and checks the promises about steps."""
@@ -135,7 +141,7 @@ class FailoverMachine(RuleBasedStateMachine):
             seen.add(self.state)
 
     @precondition(lambda self: self.steered and self.transitions is not None)
-    @rule(goal=st.runner().flatmap(lambda machine: st.sampled_from(machine.goals)))
+    @rule(goal=st.runner().flatmap(lambda machine: machine.drawn_goals()))
     def toward(self, goal: str) -> None:
         """Walks the shortest way to a goal; for a table row or a premise, also takes the step itself."""
         while choice := self.here.distances.toward(self.state, goal):
@@ -199,8 +205,11 @@ def _rule_for(kind: type[e.Event]) -> Callable[..., None]:
     happens.__name__, happens.__doc__ = kind.word(), kind.__doc__
     happens.__qualname__ = f"FailoverMachine.{kind.word()}"
     drawn = st.runner().flatmap(lambda machine: st.sampled_from(machine.choices(kind)))
-    enabled = precondition(lambda self: bool(self.choices(kind)))
-    made: Callable[..., None] = enabled(rule(event=drawn)(happens))
+
+    def can_happen(self: FailoverMachine) -> bool:  # Hypothesis would look up the source of a lambda each time
+        return kind in self.here.by_kind(self.state)
+
+    made: Callable[..., None] = precondition(can_happen)(rule(event=drawn)(happens))
     return made
 
 
@@ -242,7 +251,9 @@ def machine_for(
         "__module__": __name__,
     }
     if config is not None:
-        body |= {"transitions": TransitionSystem(config, environment, options), "begin": None}
+        transitions = TransitionSystem(config, environment, options)
+        never = {kind.word(): None for kind in e.EVENTS if kind not in transitions.kinds}
+        body |= {"transitions": transitions, "begin": None, **never}
     return type("FailoverMachine", (FailoverMachine,), body)
 
 

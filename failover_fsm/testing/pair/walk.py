@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import attrs
 
-from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.core_steps import CoreSteps, core_of, with_core
-from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import placed_events
 from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
@@ -25,40 +24,20 @@ from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.registry import interfaces_after
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.pair.states import Interface, State, UnitState
+from failover_fsm.pair.states import Interface, State
 from failover_fsm.pair.step import next_state
-from failover_fsm.promises import Promise, chosen
 from failover_fsm.testing.kit.backward import BackwardDistances
-from failover_fsm.text.words import state_word
+from failover_fsm.testing.kit.collection import without_collection
+from failover_fsm.testing.pair.explored_graph import GRAPH_LIMIT, ExploredGraph, PromiseGoals
+from failover_fsm.testing.pair.situations import detailed_situation, situation
 
 __all__ = ["GRAPH_LIMIT", "Choice", "GoalDistances", "Ground", "TransitionSystem", "situation"]
-
-GRAPH_LIMIT = 25_000
-"""The number of states that `GoalDistances` explores by default; beyond them distances are unknown."""
 
 WALKS, WALK_STEPS = 60, 50
 """The number of random walks that rank the goals, and the steps of each."""
 
 UNREACHED = 255
 """The distance of a state from which the goal is not reached within the explored graph."""
-
-
-def situation(state: State) -> str:
-    """Both units in a few words, `active / standby-ready`; a unit with failover off also shows its role."""
-    return " / ".join(_unit_words(state.unit(unit)) for unit in Unit)
-
-
-def _unit_words(own: UnitState) -> str:
-    words = [state_word(own, index) for index in range(len(own.groups))]
-    if own.powered and not own.enabled:
-        words = [f"disabled {group.role.value}" for group in own.groups]
-    return " + ".join(words)
-
-
-def _detailed_situation(state: State, moving: bool) -> str:
-    heard = ", ".join(f"{unit.value} hears {state.unit(unit).contact.value}" for unit in Unit)
-    ending = "moving" if moving else "at rest"
-    return f"{situation(state)}; failover link {state.links.failover.value}; {heard}; {ending}"
 
 
 @attrs.frozen
@@ -94,11 +73,13 @@ class TransitionSystem:
         self.settings = Settings.of(config, self.options)
         self.start = cold(self.settings)
         self.model = PairModel(self.settings, environment)
+        self._states: dict[State, State] = {}
         self._choices: dict[State, tuple[Choice, ...]] = {}
+        self._by_kind: dict[State, Mapping[type[e.Event], tuple[Choice, ...]]] = {}
         of_core = tuple(environment.unit_events(self.settings.group_count))
         self._core_steps = CoreSteps(self.settings, environment, of_core, self.model.handler)
         self._placed_events: tuple[Any, ...] = tuple(placed_events(self.settings, environment))
-        self._placed: dict[tuple[Interface, ...], tuple[tuple[e.Event, tuple[Interface, ...]], ...]] = {}
+        self._placed: dict[tuple[Interface, ...], tuple[tuple[e.Event, tuple[Interface, ...], int], ...]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """What pickle makes it from: what is known of its states is worked out again."""
@@ -108,9 +89,24 @@ class TransitionSystem:
         """Every event that is possible in the state and changes it, protocol steps first in settle order."""
         known = self._choices.get(state)
         if known is None:
-            within = tuple(choice for choice in self._compute(state) if self._within_bounds(state, choice))
-            known = self._choices.setdefault(state, within)
+            known = self._choices.setdefault(state, tuple(self._compute(state)))
         return known
+
+    def by_kind(self, state: State) -> Mapping[type[e.Event], tuple[Choice, ...]]:
+        """The choices by the classes of their events."""
+        known = self._by_kind.get(state)
+        if known is None:
+            found: dict[type[e.Event], list[Choice]] = {}
+            for choice in self.choices(state):
+                found.setdefault(type(choice.event), []).append(choice)
+            known = self._by_kind.setdefault(state, {kind: tuple(choices) for kind, choices in found.items()})
+        return known
+
+    @cached_property
+    def kinds(self) -> tuple[type[e.Event], ...]:
+        """The classes of events that may happen: protocol steps, and what the environment has."""
+        outside = {type(event): None for event in (*self._core_steps.events, *self._placed_events)}
+        return tuple(kind for kind in e.EVENTS if issubclass(kind, e.ProtocolStep) or kind in outside)
 
     def own_steps(self, state: State) -> tuple[Choice, ...]:
         """The choices that are protocol steps."""
@@ -123,6 +119,13 @@ class TransitionSystem:
 
     def take(self, state: State, event: e.Event) -> Choice | None:
         """The step by this event; None if the event is impossible in the state or refused."""
+        for choice in self.by_kind(state).get(type(event), ()):
+            if choice.event == event:
+                return choice
+        return self.take_afresh(state, event)
+
+    def take_afresh(self, state: State, event: e.Event) -> Choice | None:
+        """As `take`, computed without what is known of choices."""
         try:
             moved = next_state(state, self.settings, event, self.model.handler)
         except StepError:
@@ -130,23 +133,38 @@ class TransitionSystem:
         return Choice(event, moved.state, tuple(row.name for _, answer in moved.units for row in answer.rows))
 
     def _compute(self, state: State) -> Iterator[Choice]:
-        core = core_of(state)
+        core, limit = core_of(state), self.environment.max_faults
+        room = None if limit is None else max(limit - self.model.faults(state), 0)
         for step in self._core_steps.of(state, core, self.model.senses(state.interfaces)):
-            if step.after != core:
-                yield Choice(step.event, with_core(state, step.after), step.rows)
+            if step.after != core and (room is None or step.cost <= room):
+                yield Choice(step.event, self._kept(with_core(state, step.after)), step.rows)
         if self.model.is_fragile(core) or state.wiring is not None:
-            taken = (self.take(state, event) for event in self._placed_events)
-            yield from (choice for choice in taken if choice is not None and choice.after != state)
+            taken = (self.take_afresh(state, event) for event in self._placed_events)
+            for choice in taken:
+                if choice is not None and choice.after != state and self._within_bounds(state, choice):
+                    yield attrs.evolve(choice, after=self._kept(choice.after))
         else:
-            for event, interfaces in self._interfaces_after(state.interfaces):
-                yield Choice(event, attrs.evolve(state, interfaces=interfaces), ())
+            for event, interfaces, cost in self._interfaces_after(state.interfaces):
+                if room is None or cost <= room:
+                    yield Choice(event, self._kept(attrs.evolve(state, interfaces=interfaces)), ())
 
-    def _interfaces_after(self, interfaces: tuple[Interface, ...]) -> tuple[tuple[e.Event, tuple[Interface, ...]], ...]:
-        """The faults and repairs that change the interfaces, with the interfaces after them."""
+    def _kept(self, state: State) -> State:
+        """The state as one object, so that it is found without a comparison."""
+        return self._states.setdefault(state, state)
+
+    def _interfaces_after(
+        self, interfaces: tuple[Interface, ...]
+    ) -> tuple[tuple[e.Event, tuple[Interface, ...], int], ...]:
+        """The faults and repairs that change the interfaces, with the interfaces after them and what more is broken."""
         known = self._placed.get(interfaces)
         if known is None:
             found = ((event, interfaces_after(self.settings, interfaces, event)) for event in self._placed_events)
-            changed = tuple((event, after) for event, after in found if after is not None and after != interfaces)
+            broken = self.model.broken
+            changed = tuple(
+                (event, after, broken(after) - broken(interfaces) if isinstance(event, e.Fault) else 0)
+                for event, after in found
+                if after is not None and after != interfaces
+            )
             known = self._placed.setdefault(interfaces, changed)
         return known
 
@@ -165,96 +183,20 @@ class TransitionSystem:
 class GoalDistances:
     """Shortest distances to goals in the explored graph, the heuristic that steers tests to rare goals.
 
-    The graph is explored breadth first up to `limit` states. A goal is the name of a situation, a detailed situation, a
-    table row, a promise about steps, or a promise that something happens ("sometimes").
+    A state that was not explored is taken for one with the same units, links and modules.
 
     Attributes:
-        situations: The situations of all explored states, in the order of discovery.
-        settled_situations: Those of them in which the units can be at rest.
-        rows: The table rows that some explored step fires.
-        detailed_situations: Situations with the state of the failover link, the units' contact, and whether they are at
-            rest.
-        premises: Ids of the promises about steps whose premise some explored step meets.
-        scenes: Ids of the "sometimes" promises that hold in some explored state.
-        complete: True if the whole graph was explored.
+        graph: The explored graph, with all goals by kinds.
         rare_goals: All goals, those that plain random walks meet least first.
     """
 
     def __init__(self, transitions: TransitionSystem, limit: int = GRAPH_LIMIT) -> None:
         self._transitions = transitions
-        self._canonical = transitions.model.canonical
-        self._numbers: dict[State, int] = {}
-        self._before: list[list[int]] = []
-        self._goals: dict[str, int] = {}
-        self._reached: list[int] = []
-        self.situations: dict[str, None] = {}
-        self.settled_situations: dict[str, None] = {}
-        self.rows: dict[str, None] = {}
-        self.detailed_situations: dict[str, None] = {}
-        self.premises: dict[str, None] = {}
-        self.scenes: dict[str, None] = {}
-        applicable = chosen(transitions.environment, groups=bool(transitions.settings.groups))
-        self._step_promises = tuple(each for each in applicable if each.kind == "step" and each.premise is not None)
-        self._speaking: dict[type[e.Event], tuple[Promise, ...]] = {}
-        self._sometimes = tuple(each for each in applicable if each.kind == "sometimes")
-        self.complete = self._explore(limit)
+        with without_collection():
+            self.graph = ExploredGraph(transitions.model, limit)
+        self._promises = PromiseGoals(transitions.model)
+        self._numbers: dict[State, int | None] = {}
         self.rare_goals = self._rank()
-
-    def _explore(self, limit: int) -> bool:
-        model = self._transitions.model
-        queue = [self._canonical(self._transitions.start)]
-        self._numbers[queue[0]] = 0
-        self._before.append([])
-        for number, state in enumerate(queue):
-            moves = model.moves(state)
-            self._reached.append(self._bits(self._of_state(state, moves)))
-            seen, goals = model.observers(state), dict[str, None]()
-            for event, after, rows in moves:
-                self.rows.update(dict.fromkeys(rows))
-                met = tuple(self._met(seen, event, after))
-                self.premises.update(dict.fromkeys(met))
-                goals.update(dict.fromkeys((*rows, *met)))
-                known = self._numbers.get(after)
-                if known is None and len(queue) < limit:
-                    known = self._numbers[after] = len(queue)
-                    queue.append(after)
-                    self._before.append([])
-                if known is not None:
-                    self._before[known].append(number)
-            self._reached[number] |= self._bits(goals)
-        return len(queue) < limit
-
-    def _of_state(self, state: State, moves: Sequence[tuple[e.Event, State, tuple[str, ...]]]) -> tuple[str, ...]:
-        """The goals that are reached in a state."""
-        moving = any(isinstance(event, e.ProtocolStep) for event, *_ in moves)
-        words, detailed = situation(state), _detailed_situation(state, moving)
-        self.situations.setdefault(words)
-        if not moving:
-            self.settled_situations.setdefault(words)
-        self.detailed_situations.setdefault(detailed)
-        scenes = tuple(self._scenes(state))
-        self.scenes.update(dict.fromkeys(scenes))
-        return (words, detailed, *scenes)
-
-    def _bits(self, goals: Iterable[str]) -> int:
-        """Goals as one number, as `BackwardDistances` takes them."""
-        return sum({1 << self._goals.setdefault(goal, len(self._goals)) for goal in goals})
-
-    def _met(self, seen: tuple[Observer, ...], event: e.Event, after: State) -> Iterator[str]:
-        """Ids of the promises whose premise the step meets; seen: the state before."""
-        speaking = self._speaking.get(type(event))
-        if speaking is None:
-            speaking = tuple(promise for promise in self._step_promises if promise.speaks_of(event))
-            self._speaking[type(event)] = speaking
-        if speaking:
-            then = self._transitions.model.observers(after)
-            views = [(old, event, new) for old, new in zip(seen, then, strict=True)]
-            yield from (promise.id for promise in speaking if promise.is_met(views))
-
-    def _scenes(self, state: State) -> Iterator[str]:
-        """Ids of the "sometimes" promises that hold in the state."""
-        views = [(seen,) for seen in self._transitions.model.observers(state)]
-        yield from (promise.id for promise in self._sometimes if promise.is_kept(views))
 
     def _rank(self) -> tuple[str, ...]:
         met: Counter[str] = Counter()
@@ -262,17 +204,17 @@ class GoalDistances:
         for _ in range(WALKS):
             state = self._transitions.start
             for _ in range(WALK_STEPS):
-                choices = self._transitions.choices(state)
-                if not choices:
+                kinds = self._transitions.by_kind(state)
+                if not kinds:
                     break
-                kinds = tuple(dict.fromkeys(type(choice.event) for choice in choices))
-                kind = dice.choice(kinds)
-                choice = dice.choice([each for each in choices if type(each.event) is kind])
+                choice = dice.choice(kinds[dice.choice(tuple(kinds))])
                 met.update((situation(choice.after), *choice.rows, *self._met_by(state, choice)))
-                met.update(self._scenes(choice.after))
+                met.update(self._promises.scenes(choice.after))
                 state = choice.after
-                met[_detailed_situation(self._canonical(state), not self._transitions.settled(state))] += 1
-        goals = (*self.situations, *self.rows, *self.detailed_situations, *self.premises, *self.scenes)
+                canonical = self._transitions.model.canonical(state)
+                met[detailed_situation(canonical, moving=not self._transitions.settled(state))] += 1
+        graph = self.graph
+        goals = (*graph.situations, *graph.rows, *graph.detailed_situations, *graph.premises, *graph.scenes)
         return tuple(sorted(goals, key=lambda goal: met[goal]))
 
     def toward(self, state: State, goal: str) -> Choice | None:
@@ -298,19 +240,22 @@ class GoalDistances:
             return goal in choice.rows or goal in self._met_by(before, choice)
         return self._distance(choice.after, goal) == 0
 
-    def _met_by(self, before: State, choice: Choice) -> Iterator[str]:
-        return self._met(self._transitions.model.observers(before), choice.event, choice.after)
+    def _met_by(self, before: State, choice: Choice) -> tuple[str, ...]:
+        return self._promises.premises(before, choice.event, choice.after)
 
     def _is_step(self, goal: str) -> bool:
-        return goal in self.rows or goal in self.premises
+        return goal in self.graph.rows or goal in self.graph.premises
 
     def _distance(self, state: State, goal: str) -> int:
-        number = self._numbers.get(self._canonical(state))
-        return UNREACHED if number is None or goal not in self._goals else self._ways.between(number, self._goals[goal])
+        if state not in self._numbers:
+            self._numbers[state] = self.graph.number(state)
+        number = self._numbers[state]
+        known = self.graph.goals.get(goal)
+        return UNREACHED if number is None or known is None else self._ways.between(number, known)
 
     @cached_property
     def _ways(self) -> BackwardDistances:
-        return BackwardDistances(self._before, self._reached, UNREACHED)
+        return BackwardDistances(self.graph.before, self.graph.reached, UNREACHED)
 
 
 # The name of `TransitionSystem` up to version 0.1, kept for users' tests.

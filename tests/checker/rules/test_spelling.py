@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import enum
 import importlib
 import pkgutil
 from functools import partial
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
+import attrs
 import pytest
 
 from failover_fsm.checker import (
     Property,
+    Rule,
     always,
     always_step,
     converges,
@@ -21,6 +25,13 @@ from failover_fsm.checker import (
 )
 from failover_fsm.checker.core.model import initial_states
 from failover_fsm.checker.rules.spelling import doubts
+from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.pair_rules import PairRules
+from failover_fsm.model.search_environment import Environment
+from failover_fsm.pair.settings import Settings
+from failover_fsm.promises import chosen
+from failover_fsm.promises.promise import as_property
 from failover_fsm.vrrp import Vrrp
 from tests import published
 from tests.checker.richer import MODELS, Meeting, Member, SlidingWindow, Votes, Window
@@ -80,6 +91,177 @@ def test_the_line_says_where_and_what_is_allowed() -> None:
     )
 
 
+# -- values that have a name, variables, match, and rules -------------------------------------------------
+
+
+class Light(enum.Enum):
+    """The colours of a traffic light."""
+
+    RED = "red"
+    GREEN = "green"
+
+
+class Mood(enum.Enum):
+    """The members of another class."""
+
+    GREEN = "green"
+
+
+Word = Literal["red", "green", "off"]
+
+
+@attrs.frozen
+class Crossing:
+    """Two lights as members and words, a counter, and words one after the other."""
+
+    main: Light = Light.RED
+    side: Word = "red"
+    waiting: int = attrs.field(default=0, metadata={"domain": range(3)})
+    shown: tuple[Word, Word] = ("red", "red")
+
+
+GRENE, GREEN, MANY = "grene", "green", 7
+STOPPED, LOST = ("red", "off", "broken"), {"lost", "gone"}
+
+
+def named(crossing: Any) -> bool:
+    return bool(crossing.side == GRENE or crossing.side == GREEN or crossing.waiting == MANY)
+
+
+def kept(crossing: Any) -> bool:
+    side, main = crossing.side, crossing.main
+    colour = crossing.side
+    changed = crossing.side
+    changed = colour + changed
+    return bool(colour == "gren" or changed == "redred" or side == "x" or main == "y")
+
+
+def matched(crossing: Any) -> bool:
+    match crossing.side:
+        case "red" | "rde":
+            return True
+        case words.GREEN:
+            return True
+        case "of":
+            return False
+    return bool(len(crossing.side) == 17)
+
+
+def looped(crossing: Any) -> bool:
+    for each in crossing.shown:
+        if each == "rid":
+            return True
+    return any(other == "red" for other in range(3))
+
+
+class words:  # as a module
+    """Words of a class."""
+
+    GREEN = "grün"
+
+
+def enclosed(word: str, number: int) -> Any:
+    return lambda crossing: crossing.side == word or crossing.waiting == number
+
+
+@pytest.mark.parametrize(
+    ("predicate", "doubted"),
+    [
+        (named, ["side with 'grene'", "waiting with 7"]),
+        (kept, ["side with 'gren'", "main with 'y'"]),
+        (matched, ["side with 'rde'", "side with 'grün'", "side with 'of'"]),
+        (enclosed("yellow", 9), ["side with 'yellow'"]),  # numbers of an enclosing function are often computed
+        (enclosed("off", 2), []),
+        (lambda crossing: crossing.side == words.GREEN, ["side with 'grün'"]),
+        (lambda crossing: crossing.main is Mood.GREEN, ["main with <Mood.GREEN: 'green'>"]),
+        (lambda crossing: crossing.main == Mood.GREEN, ["main with <Mood.GREEN: 'green'>"]),
+        (lambda crossing: crossing.main is Light.GREEN or crossing.main is not None, []),
+        (lambda crossing: crossing.main == "green", ["main with 'green'"]),
+        (lambda crossing: crossing.side in LOST, ["side with 'gone'", "side with 'lost'"]),
+        (lambda crossing: crossing.side in STOPPED, []),  # some are right
+        (lambda crossing: crossing.shown[0] == "rad", ["an item of shown with 'rad'"]),
+        (lambda crossing: crossing.shown[crossing.waiting] == "red", []),
+        (lambda crossing: any(each == "rad" for each in crossing.shown), ["an item of shown with 'rad'"]),
+        (lambda crossing: [each for each in crossing.shown if each in ("red", "of")], ["an item of shown with 'of'"]),
+        (lambda crossing: any(each == "rad" for each in (*crossing.shown, "rad")), []),
+        (lambda crossing: "rod" in crossing.shown or "red" in crossing.shown, ["an item of shown with 'rod'"]),
+        (lambda crossing: "e" in crossing.side or "x" in ("x", crossing.side), []),
+        (looped, ["an item of shown with 'rid'"]),
+    ],
+)
+def test_a_word_that_has_a_name_is_found(predicate: Any, doubted: list[str]) -> None:
+    class Rules:
+        rules = (Rule("go", lambda crossing: crossing.side == "red"),)
+
+    found = doubts(Rules(), Crossing(), [always("p", predicate)])
+    assert [each.partition(" compares ")[2].partition(", which it never is")[0] for each in found] == doubted
+
+
+SETTINGS = Crossing()
+
+
+def helped(settings: Any, crossing: Any) -> bool:
+    return bool(settings.main is Mood.GREEN and crossing.side == GREEN)
+
+
+def test_what_is_no_state_is_not_taken_for_one() -> None:
+    """Another record may have a field of the name: of the module, of what is around, or what a helper is given."""
+    limits = Crossing()
+
+    class Model:
+        side = "narrow"
+
+        def is_wide(self, crossing: Any) -> bool:
+            return self.side == "wide" and bool(crossing.side == "red")
+
+    for predicate in (
+        lambda crossing: SETTINGS.side == "narrow",
+        lambda crossing: limits.side == "narrow",
+        Model().is_wide,
+        lambda crossing: helped(limits, crossing),
+    ):
+        assert doubts(None, Crossing(), [always("p", predicate)]) == ()
+    (text,) = doubts(None, Crossing(), [always("p", lambda crossing: any(crossing.side == "rad" for _ in "ab"))])
+    assert "side with 'rad'" in text
+
+
+def test_the_rules_of_a_model_are_looked_at_too() -> None:
+    def stop(crossing: Any) -> bool:
+        if crossing.side != "grean":
+            return False
+        crossing.side = "red"
+        return True
+
+    class Rules:
+        rules = (
+            Rule(("stop", 1), stop),
+            Rule(("stop", 2), stop),
+            Rule("go", lambda crossing: crossing.main is Light.RED),
+        )
+
+    (text,) = doubts(Rules(), Crossing(), [])
+    assert text.startswith(
+        "rule ('stop', 1) compares side with 'grean', which it never is; allowed: 'red', 'green', 'off' ("
+    )
+
+
+def test_the_methods_of_a_model_are_looked_at_but_not_the_fields_of_events() -> None:
+    class Three:
+        def initial_states(self) -> list[Crossing]:
+            return [Crossing()]
+
+        def events(self, state: Any) -> tuple[str, ...]:
+            return ("go",) if state.side == "rot" else ()
+
+        def step(self, state: Any, event: Any) -> Any:
+            return None if event.side == "left" or state.side == "rod" else state
+
+    found = doubts(Three(), Crossing(), [])
+    assert [each.partition(", which")[0] for each in found] == [
+        "`events` compares side with 'rot'", "`step` compares side with 'rod'",
+    ]  # fmt: skip
+
+
 def test_a_function_that_concerns_no_event_is_found() -> None:
     (text,) = doubts(SlidingWindow(), Window(), [converges("p", within=lambda event: False)])
     assert text.startswith("property 'p': `within` concerns no event of the model; these are: 'send', 'again', ")
@@ -103,6 +285,16 @@ def test_nothing_is_doubted_of_models_that_are_right() -> None:
     for model in models:
         claims = getattr(model, "properties", ())
         assert doubts(model, initial_states(model)[0], claims) == ()
+
+
+def test_nothing_is_doubted_of_a_pair() -> None:
+    """Its settings have a field `stateful`, and so has its state, with other values."""
+    path = Path(__file__).parents[3] / "models" / "active-active.cfg"
+    settings = Settings.of(PairConfig.from_asa(path.read_text(encoding="utf-8")))
+    model = PairModel(settings, Environment())
+    claims = [as_property(promise, model.observers) for promise in chosen(model.environment, groups=True)]
+    for each in (model, PairRules(model)):
+        assert doubts(each, model.initial_states()[0], claims) == ()
 
 
 def test_a_model_whose_state_is_no_record_has_no_fields() -> None:

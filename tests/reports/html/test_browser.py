@@ -139,7 +139,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 def test_the_page_of_ones_own_model_has_the_same_controls(browser: Any, folder: Path) -> None:
     model = SlidingWindow()
     searched = own_verify(model, always("few", lambda window: window.packets != (0, 1)), *model.properties)
-    (folder / "own.html").write_text(own_model_page("window", searched))
+    (folder / "own.html").write_text(own_model_page("window", searched, model))
     page = Page(browser, folder / "own.html")
     assert page.text("where") == "start, 2 steps follow" and page.changed == []
     page.click("next")
@@ -150,6 +150,16 @@ def test_the_page_of_ones_own_model_has_the_same_controls(browser: Any, folder: 
     assert page.text("where") == "step 2 of 2" and page.text("ending") == "This state violates the property."
     page.keys(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
     assert page.text("where") == "start, 2 steps follow"
+    page.choose("send")
+    assert page.address == "0/1" and not page.browser.find_element(By.ID, "back").is_displayed()
+    page.choose("lose packets")
+    assert page.address.startswith("0/1/") and "it left the run after step 1" in page.text("ending")
+    way = page.address
+    page.keys(Keys.ESCAPE)
+    assert page.address == "0/1"
+    page.browser.get(f"file://{folder}/own.html#{way}")
+    page.browser.refresh()
+    assert page.text("happened") == "lose packets"
     assert browser.get_log("browser") == []
 
 

@@ -139,7 +139,7 @@ def test_the_page_asks_nothing_of_any_network_and_runs_no_script_but_its_own() -
 def test_ids_stand_once_and_the_script_asks_for_none_that_is_not_there() -> None:
     ids = Reader(page()).ids
     assert len(set(ids)) == len(ids)
-    script = "".join((PART / name).read_text() for name in ("stepping.js", "page.js"))
+    script = "".join((PART / name).read_text() for name in ("stepping.js", "walking.js", "page.js"))
     asked = set(re.findall(r'\bby\("([a-z-]+)"\)', script))
     assert asked and asked <= set(ids)
 
@@ -199,7 +199,7 @@ def test_the_rows_taken_are_those_that_a_walk_can_take() -> None:
     found = table_coverage(page_graph(scenario, most=WHOLE))
     taken = {row.name for rows in found.taken.values() for row in rows}
     ground = TransitionSystem(scenario.config, scenario.environment)
-    assert found.complete and taken == set(ground.distances.rows)
+    assert found.complete and taken == set(ground.distances.graph.rows)
     assert taken.isdisjoint(row.name for rows in found.untaken.values() for row in rows)
     assert not table_coverage(page_graph(scenario, most=10)).complete
 

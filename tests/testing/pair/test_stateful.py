@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from failover_fsm import Pair, PairConfig, events
+from failover_fsm.model.core_steps import core_of
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.group import GROUP_TABLE
@@ -26,6 +28,7 @@ from failover_fsm.pair.states import Group, Phase, Role, State, UnitState
 from failover_fsm.pair.unit import UNIT_TABLE
 from failover_fsm.promises import PROMISES
 from failover_fsm.testing import pair as testing
+from failover_fsm.testing.kit.collection import without_collection
 from failover_fsm.testing.pair import (
     Coverage,
     FailoverMachine,
@@ -44,6 +47,7 @@ from failover_fsm.testing.pair import (
     situation,
 )
 from failover_fsm.testing.pair import events as events_of
+from failover_fsm.testing.pair.explored_graph import ExploredGraph
 from failover_fsm.testing.pair.failure import as_python, shortened
 from failover_fsm.testing.pair.monitor import RuntimeMonitor
 from failover_fsm.testing.pair.walk import GoalDistances
@@ -145,7 +149,7 @@ def test_choices_that_are_put_together_are_the_steps_taken_one_by_one(name: str)
     state, dice = where.start, random.Random(3)
     for _ in range(60):
         events = [each for each in protocol_steps(state, where.settings) if type(each) is not SYNC_STEP]
-        taken = [where.take(state, event) for event in (*events, *outside)]
+        taken = [where.take_afresh(state, event) for event in (*events, *outside)]
         expected = tuple(each for each in taken if each is not None and each.after != state)
         assert where.choices(state) == tuple(each for each in expected if where._within_bounds(state, each))
         state = dice.choice(where.choices(state)).after
@@ -154,16 +158,16 @@ def test_choices_that_are_put_together_are_the_steps_taken_one_by_one(name: str)
 @pytest.mark.slow
 def test_distances_lead_to_every_goal_by_a_shortest_way() -> None:
     distances = transitions().distances
-    assert distances.complete
-    assert set(distances.rare_goals) == {
-        *distances.situations, *distances.rows, *distances.detailed_situations, *distances.premises, *distances.scenes,
-    }  # fmt: skip
-    assert "active-stays-when-standby-failed" in distances.premises
-    assert set(distances.scenes) == {promise.id for promise in PROMISES if promise.kind == "sometimes"}
+    assert distances.graph.complete
+    found = distances.graph
+    kinds = (found.situations, found.rows, found.detailed_situations, found.premises, found.scenes)
+    assert set(distances.rare_goals) == {goal for kind in kinds for goal in kind}
+    assert "active-stays-when-standby-failed" in distances.graph.premises
+    assert set(distances.graph.scenes) == {promise.id for promise in PROMISES if promise.kind == "sometimes"}
     longest = 0
     for goal in distances.rare_goals[:: one_in(3)]:
         state, steps = transitions().start, 0
-        in_a_state = goal in distances.detailed_situations or goal in distances.scenes
+        in_a_state = goal in distances.graph.detailed_situations or goal in distances.graph.scenes
         arrived = goal == situation(state) or (in_a_state and distances.toward(state, goal) is None)
         while not arrived:
             choice = distances.toward(state, goal)
@@ -176,21 +180,68 @@ def test_distances_lead_to_every_goal_by_a_shortest_way() -> None:
 
 def test_beyond_the_explored_states_no_way_is_known() -> None:
     small = GoalDistances(transitions(), limit=50)
-    assert not small.complete
-    assert set(small.situations) < set(transitions().distances.situations)
+    assert not small.graph.complete
+    assert set(small.graph.situations) < set(transitions().distances.graph.situations)
     assert small.toward(transitions().start, "failed / active") is None
+
+
+def test_beyond_a_number_of_states_only_those_with_other_units_are_explored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """States passed over are steered from as from those that were explored in their place."""
+    monkeypatch.setattr("failover_fsm.testing.pair.explored_graph.WHOLE", 300)
+    where = TransitionSystem(config(), Environment(faults=("power", "interfaces"), max_faults=2))
+    distances = GoalDistances(where)
+    whole = ExploredGraph(where.model, limit=300)
+    graph = distances.graph
+    assert not graph.complete and 300 < len(graph.before) < 6_000
+    assert set(graph.situations) > set(whole.situations)
+    dice, passed_over, led = random.Random(1), 0, 0
+    state = where.start
+    for _ in range(400):
+        state = dice.choice(where.choices(state)).after
+        canonical = where.model.canonical(state)
+        if canonical not in graph._numbers and graph.number(state) is not None:
+            passed_over += 1
+            assert core_of(list(graph._numbers)[graph.number(state) or 0]) == core_of(canonical)
+            led += distances.toward(state, situation(where.start)) is not None
+    assert passed_over > 20 and led > passed_over / 2
+
+
+def test_exploring_leaves_the_collection_of_garbage_as_it_was() -> None:
+    assert gc.isenabled()
+    GoalDistances(transitions(), limit=5)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with without_collection():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_a_step_that_is_known_is_the_step_taken_afresh() -> None:
+    where, dice = transitions(), random.Random(2)
+    state = where.start
+    for _ in range(60):
+        for choice in where.choices(state):
+            assert where.take(state, choice.event) == where.take_afresh(state, choice.event) == choice
+        state = dice.choice(where.choices(state)).after
+    assert where.take(where.start, events.FailoverActive(unit=PRIMARY)) is None
 
 
 # -- rules ---------------------------------------------------------------------------------------------
 
 
-def test_the_machine_has_one_rule_for_each_event_class_and_two_more() -> None:
+def test_the_machine_has_one_rule_for_each_event_class_that_may_happen_and_two_more() -> None:
     def named(found: object) -> list[str]:  # a list in new releases of Hypothesis, a method in old ones
         return sorted(rule.function.__name__ for rule in (found() if callable(found) else found))  # type: ignore
 
     assert named(FailoverMachine().rules) == sorted([*(kind.word() for kind in events.EVENTS), "settle", "toward"])
     assert not hasattr(FailoverMachine(), "state"), "it draws its configuration first"
-    assert machine_for(config())().state == transitions().start
+    fixed = machine_for(config(), environment=POWER_ALONE)
+    can_happen = [kind.word() for kind in events.EVENTS if issubclass(kind, events.ProtocolStep)]
+    assert named(fixed().rules) == sorted([*can_happen, "unit_failed", "unit_restored", "settle", "toward"])
+    assert fixed().state == transitions().start
 
 
 @pytest.mark.slow
@@ -354,7 +405,7 @@ def test_a_table_shows_what_was_not_met_first() -> None:
     coverage.begin(transitions().start)
     lines = coverage.table(transitions(), ("converges",)).splitlines()
     assert lines[0] == "1 runs, 0 steps"
-    assert lines[1] == f"situations: 1 of {len(transitions().distances.situations)}"
+    assert lines[1] == f"situations: 1 of {len(transitions().distances.graph.situations)}"
     assert lines[2].startswith("   never  ")
     assert "       1  off / off" in lines
     assert "situations: 1" in coverage.table()
