@@ -57,7 +57,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         description="Draw the state diagram of a table, the explored graph of a model folded until it can be drawn, or"
         " the sequence diagram of a scenario. Only the svg and png of tables and pairs need Graphviz.",
     )
-    parser.add_argument("what", metavar="|".join((*FIGURES, PAIR, "FILE.trace")), help="what to draw")
+    parser.add_argument("what", metavar="WHAT", help=f"what to draw: {', '.join((*FIGURES, PAIR))} or FILE.trace")
     parser.add_argument("model", metavar="MODEL.toml|PRIMARY.cfg", nargs="?", help=f"the pair to draw; with `{PAIR}`")
     parser.add_argument(
         "--format",
