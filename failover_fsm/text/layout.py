@@ -130,7 +130,7 @@ def fitted(line: str, then: str = "    ") -> list[str]:
     if _width.get() is None or display_width(line) <= line_width():
         return [line]
     indent = line[: len(line) - len(line.lstrip())]
-    words = " ".join(map(_with_places, line.split()))
+    words = re.sub(r"\S+", lambda word: _with_places(word[0]), line.strip())
     return [_PLACE_WITHIN.sub("", each).replace(_PLACE, "") for each in wrap(words, indent, then, hyphens=False)]
 
 

@@ -102,6 +102,7 @@ def test_a_long_line_is_left_alone_in_a_file() -> None:
     assert fitted(line) == [line]
     with lines_of(60):
         lines = fitted(line)
+        assert fitted("name    " + "text " * 12)[0].startswith("name    text"), "blanks within it stay"
     assert len(lines) > 1 and all(len(each) <= 60 for each in lines) and lines[1].startswith("    word")
 
 
