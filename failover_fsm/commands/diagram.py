@@ -201,7 +201,8 @@ def _wanted(args: argparse.Namespace, scenario: Scenario | None, kinds: Sequence
         _left_out(scenario),
     )
     try:
-        with Progress("exploring", "states") as line:
+        pinned = None if scenario.beside else dict(scenario.expect).get("states")
+        with Progress("exploring", "states", pinned) as line:
             return pair_diagram(model, fold=args.fold, kinds=kinds, title=title, notes=notes, progress=line.at)
     except TooMany as error:
         raise BadInput(f"{args.model}: {error}") from None
