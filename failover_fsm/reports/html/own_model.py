@@ -43,12 +43,10 @@ def own_model_page(title: str, searched: Searched) -> str:
     """
     findings = [finding for finding in searched.result.findings if finding.states]
     findings.sort(key=lambda finding: finding.verdict is not Verdict.VIOLATED)
-    body = [tag("h1", title), *_verdict(searched), *_properties(searched)]
+    shown = [*_verdict(searched), *_properties(searched), *([_stepper(findings)] if findings else [])]
+    body = [tag("header", tag("h1", title)), tag("main", *shown)]
     if findings:
-        body += [
-            _stepper(findings),
-            tag("script", raw(script_json(_data(findings))), type="application/json", id="data"),
-        ]
+        body.append(tag("script", raw(script_json(_data(findings))), type="application/json", id="data"))
     script = part(*SCRIPTS) if findings else ""
     return whole_page(f"{title}: model check", body, script=script)
 
