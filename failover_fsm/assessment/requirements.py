@@ -18,6 +18,7 @@ from failover_fsm.timing.times import seconds
 
 __all__ = ["ALLOWED", "Judged", "Requirement", "judged", "requirement"]
 
+KINDS = ("survives", "outage", "monitored")
 ALLOWED = "survives=1, outage<=15s or outage<=800ms, monitored=NAME,NAME"
 
 COUNTED = ("active-unit-dies", "interface-link-down", "interface-silent", "failover-link-lost")
@@ -92,7 +93,8 @@ def requirement(text: str) -> Requirement:
     names = tuple(text.removeprefix("monitored=").split(","))
     if text.startswith("monitored=") and all(re.fullmatch(r"\S+", name) for name in names):
         return Requirement(text=text, names=names)
-    raise ValueError(f"{text!r} is no requirement; allowed: {ALLOWED}")
+    word = re.split("[ <=]", text)[0]
+    raise ValueError(f"{text!r} is no requirement{nearest(word, KINDS)}; allowed: {ALLOWED}")
 
 
 def judged(wanted: Requirement, facts: Facts) -> Judged:

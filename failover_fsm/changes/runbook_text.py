@@ -55,7 +55,7 @@ def runbook_text(answer: RunbookAnswer, config: PairConfig, title: str, *, verbo
         faults = list(_with_fault(answer))
         if not verbose and len(faults) > MOST_SHOWN:
             faults[MOST_SHOWN:] = [f"{len(faults) - MOST_SHOWN} more with -v"]
-        lines += _section("with one fault", faults)
+        lines += _section("one fault", faults)
         lines += _section("no standby", list(_without_standby(answer)))
     lines += _section("short wait", [problem_words(answer, each, config) for each in answer.short])
     riskiest = answer.riskiest

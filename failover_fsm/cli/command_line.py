@@ -43,8 +43,18 @@ ENDING = (
 class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line, and whose help is written as any other result."""
 
+    _words: Sequence[str] = ()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """As argparse does; what it parses is kept for the message about a word that is missing."""
+        self._words = tuple(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
+
     def error(self, message: str) -> NoReturn:
-        complain(f"{self.prog}: {message}{_meant(message, tuple(_options(self)))}")
+        options = tuple(_options(self))
+        if message.startswith("the following arguments are required:"):
+            message += _misspelt(self._words, options)
+        complain(f"{self.prog}: {message}{_meant(message, options)}")
         sys.exit(BAD_INPUT)
 
     def _print_message(self, message: str, file: object = None) -> None:
@@ -66,8 +76,22 @@ def _meant(message: str, options: tuple[str, ...]) -> str:
     if choice := re.search(r"invalid choice: '([^']*)' \(choose from (.*)\)$", message):
         return nearest(choice[1], re.findall(r"[\w-]+", choice[2]))
     if message.startswith("unrecognized arguments: --"):
-        return nearest(message.partition(": ")[2].partition(" ")[0].partition("=")[0], options)
+        return _meant_option(message.partition(": ")[2].partition(" ")[0], options)
     return ""
+
+
+def _meant_option(word: str, options: Sequence[str]) -> str:
+    """The same for an option; dashes, which all have, make none like another."""
+    bare = {option.lstrip("-"): option for option in options if option.startswith("--")}
+    meant = nearest(word.partition("=")[0].lstrip("-"), bare)
+    return meant and meant.replace("mean ", "mean --")
+
+
+def _misspelt(words: Sequence[str], options: Sequence[str]) -> str:
+    """The first option that is none, with the one that may have been meant: argparse misses that one first."""
+    given = (word.partition("=")[0] for word in words if word.startswith("--") and word != "--")
+    unknown = next((word for word in given if not any(each.startswith(word) for each in options)), "")
+    return f"; {unknown} is unknown{_meant_option(unknown, options)}" if unknown else ""
 
 
 class _Listed:

@@ -204,7 +204,7 @@ def _of_pair(
         known = kept_promises.kept(scenario) if may_be_kept else None
         if known is not None:
             return known, None
-        found.append(_searched(args, scenario, long_run))
+        found.append(_kept_or_searched(args, scenario, long_run))
         protocol = Protocol.of(found[0])
         kept_promises.keep(scenario, protocol)
         return protocol, found[0]
@@ -223,13 +223,16 @@ def _is_plain(args: argparse.Namespace) -> bool:
 
 
 def _may_be_kept(args: argparse.Namespace) -> bool:
-    """Whether no word of the command line asks for a search, or for one of a certain kind."""
-    return args.engine == "auto" and not any((args.no_cache, args.max_states, args.time_limit, _only_compiled(args)))
+    """Whether no word of the command line asks for a search, or for one of a certain kind; any time is enough."""
+    return args.engine == "auto" and not any((args.no_cache, args.max_states, _only_compiled(args)))
 
 
 def _kept_or_searched(args: argparse.Namespace, scenario: Scenario, long_run: dict[str, Any]) -> Report:
-    """The report of a model file from an earlier run where there is one, else `_searched`; raises as that."""
-    may_be_kept = args.file.lower().endswith(".toml") and _may_be_kept(args)
+    """The report of a model file or of a page from an earlier run, where there is one, else `_searched`.
+
+    Raises as `_searched`.
+    """
+    may_be_kept = (args.file.lower().endswith(".toml") or bool(args.report)) and _may_be_kept(args)
     known = kept_reports.kept(scenario) if may_be_kept else None
     if known is not None:
         _write_traces(args, known)

@@ -57,7 +57,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         description="Draw the state diagram of a table, the explored graph of a model folded until it can be drawn, or"
         " the sequence diagram of a scenario. Only the svg and png of tables and pairs need Graphviz.",
     )
-    parser.add_argument("what", metavar="|".join((*FIGURES, PAIR, "FILE.trace")), help="what to draw")
+    parser.add_argument("what", metavar="WHAT", help=f"what to draw: {', '.join((*FIGURES, PAIR))} or FILE.trace")
     parser.add_argument("model", metavar="MODEL.toml|PRIMARY.cfg", nargs="?", help=f"the pair to draw; with `{PAIR}`")
     parser.add_argument(
         "--format",
@@ -201,7 +201,8 @@ def _wanted(args: argparse.Namespace, scenario: Scenario | None, kinds: Sequence
         _left_out(scenario),
     )
     try:
-        with Progress("exploring", "states") as line:
+        pinned = None if scenario.beside else dict(scenario.expect).get("states")
+        with Progress("exploring", "states", pinned) as line:
             return pair_diagram(model, fold=args.fold, kinds=kinds, title=title, notes=notes, progress=line.at)
     except TooMany as error:
         raise BadInput(f"{args.model}: {error}") from None

@@ -29,8 +29,8 @@ def add_argument(parser: argparse.ArgumentParser) -> None:
         "--inventory",
         nargs=2,
         type=_of_unit,
-        metavar=("primary=FILE", "secondary=FILE"),
-        help="the output of `show version`, `show inventory` and `show module` of each unit",
+        metavar=("UNIT=FILE", "UNIT=FILE"),
+        help="the output of `show version`, `show inventory` and `show module`: primary=FILE secondary=FILE",
     )
 
 

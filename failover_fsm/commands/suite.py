@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{args.file}: {error}; allowed: a smaller environment, such as --faults 1") from None
     files = suite_files(suite, transitions, args.format, _beside(scenario, args.output))
     _write(files, args.output)
-    emit_answer(lambda: _summary(suite, args.output, files))
+    emit_answer(lambda: _summary(suite, args.output, files), coloured=str)  # names of rows look like labels
     return 0
 
 

@@ -24,7 +24,7 @@ from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.progress import Progress
 from failover_fsm.config.review.kinds import TABLE_13_5, PairKind
 from failover_fsm.pair import stateful
-from failover_fsm.text.layout import wrap
+from failover_fsm.text.layout import columns, wrap
 
 _INDENT = "      "
 
@@ -81,18 +81,16 @@ def _tables() -> Iterator[_Table]:
 
 
 def _text(tables: tuple[_Table, ...]) -> str:
-    parts = (*(_lines(table) for table in tables), _feature_lines(), _state_lines())
+    parts = (*(_lines(table) for table in tables), feature_lines(), _state_lines())
     return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
 
 
-def _feature_lines() -> Iterator[str]:
+def feature_lines() -> Iterator[str]:
     """Table 13-5: what each kind of pair supports."""
-    kinds = " ".join(f"{kind.value:<16}" for kind in PairKind)
     yield "Table 13-5, what each kind of pair supports"
-    yield f"      {'':<44}{kinds}".rstrip()
-    for row in TABLE_13_5:
-        said = " ".join(f"{'yes' if row.supported(kind) else 'no':<16}" for kind in PairKind)
-        yield f"{row.rule}  {row.name:<44}{said}".rstrip()
+    rows = [(f"{row.rule}  {row.name}", *("yes" if row.supported(kind) else "no" for kind in PairKind))
+            for row in TABLE_13_5]  # fmt: skip
+    yield from columns([("", *(kind.value for kind in PairKind)), *rows], indent="")
 
 
 def _state_lines() -> Iterator[str]:

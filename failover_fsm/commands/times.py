@@ -28,6 +28,7 @@ from failover_fsm.pair.events import FailoverLinkFailed
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.reports.svg.timing import sweep_svg, times_svg
 from failover_fsm.reports.text.element_outages import outages_record, outages_text
+from failover_fsm.reports.text.sweep import sweep_answer
 from failover_fsm.reports.text.timing import (
     ENDS,
     PairTimes,
@@ -215,7 +216,7 @@ def _print_sweep(args: argparse.Namespace, points: tuple[Point, ...], own: Point
     if args.json:
         emit(json_object("times", sweep_record(points)))
     else:
-        emit_answer(lambda: sweep_text(points, own))
+        emit_answer(lambda: sweep_answer(points, own))
     pictures = [("The sweep", sweep_svg(points, own, in_page=True))] if args.report is not None else []
     page_file.write_page(args.report, "Outage against lost hellos", sweep_text(points, own), pictures=pictures)
 

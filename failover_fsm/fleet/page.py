@@ -40,9 +40,9 @@ def fleet_page(answer: FleetAnswer, links: Mapping[str, str]) -> str:
     head = tag("thead", tag("tr", *(tag("th", each, scope="col") for each in heads)))
     rows = (_row(answer, row, links) for row in answer.rows)
     about = tag("div", *(tag("p", line) for line in summary(answer)))
-    table = tag("table", tag("caption", "The worst pair first"), head, tag("tbody", *rows))
+    table = tag("table", tag("caption", "The worst pair first"), head, tag("tbody", *rows), class_="fleet")
     scrolled = tag("div", table, class_="scroll", tabindex=0, role="region", aria_label="Pairs")
-    return plain_page(f"Failover pairs of {answer.source}", about, tag("main", scrolled))
+    return plain_page(f"Failover pairs of {answer.source}", tag("main", about, scrolled))
 
 
 def _row(answer: FleetAnswer, row: Row, links: Mapping[str, str]) -> Markup:
@@ -69,10 +69,11 @@ def pair_page(row: Row, parts: str, back: str) -> str:
         back: The address of the fleet's page.
     """
     files = " ".join(row.files)
-    more = tag("p", "The same with runs to step through: ", tag("code", f"failover-fsm report {files} -o PAIR.html"))
+    command = tag("code", f"failover-fsm report {files} -o PAIR.html")
+    more = tag("footer", tag("p", "The same with runs to step through: ", command))
     way_back = tag("nav", tag("a", "All pairs", href=back))
     if parts:
         return plain_page(row.name, way_back, raw(parts), more, titled=False)
     badge = tag("span", verdict_text(row), class_="badge")
     verdict = tag("p", badge, f" {row.reason}", class_=f"verdict {_colour(row)}")
-    return plain_page(row.name, way_back, verdict, more)
+    return plain_page(row.name, way_back, tag("main", verdict), more)

@@ -39,7 +39,7 @@ _VERDICTS = {
     "HOLDS(?: WITH GAPS)?|SURVIVES|AS THE MODEL FILE SAYS|SAFE|BETTER|SAME": "1;32",
 }
 _VERDICT = re.compile("|".join(rf"\b({words})\b" for words in _VERDICTS))
-_LABEL = re.compile(r"^  (?:[a-z][a-z0-9-]*(?: [a-z0-9]+)*(?=  )|[a-z0-9]+(?:-[a-z0-9]+)+$)")
+_LABEL = re.compile(r"^  (?:[a-z][a-z0-9-]*(?: [a-z0-9]+)*(?=  +[^ \[])|[a-z0-9]+(?:-[a-z0-9]+)+$)")
 
 
 def answer_coloured(text: str) -> str:

@@ -6,6 +6,7 @@ terminal, the command line says how wide that is.
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -38,6 +39,11 @@ _FILLER = "\x00"
 
 _GLUE = "\xa0"
 """Stands for a blank at which no line ends, while a paragraph is wrapped."""
+
+_PLACE = "\x01"
+"""Stands where a line may end, behind a blank that the word does not have, while a paragraph is wrapped."""
+
+_PLACE_WITHIN = re.compile(f"(?<=[|]) {_PLACE}")
 
 _SHORT = 40
 """The columns of a cell, with its heading, in which no line ends."""
@@ -124,7 +130,13 @@ def fitted(line: str, then: str = "    ") -> list[str]:
     if _width.get() is None or display_width(line) <= line_width():
         return [line]
     indent = line[: len(line) - len(line.lstrip())]
-    return wrap(line.strip(), indent, then, hyphens=False)
+    words = re.sub(r"\S+", lambda word: _with_places(word[0]), line.strip())
+    return [_PLACE_WITHIN.sub("", each).replace(_PLACE, "") for each in wrap(words, indent, then, hyphens=False)]
+
+
+def _with_places(word: str) -> str:
+    """A word with a blank and a mark behind each `|`, if it is wider than a line: there a line may end."""
+    return word if display_width(word) < line_width() - 4 else word.replace("|", f"| {_PLACE}")
 
 
 def columns(rows: Sequence[tuple[str, ...]], indent: str = "  ") -> list[str]:

@@ -40,6 +40,10 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:
         (("times", PAIR, "--topology", "figur-13-1"), "figure-13-1"),
         (("suite", PAIR, "--cover", "row", "-o", "x"), "rows"),
         (("show", "show failovr", PAIR), "show failover"),
+        (("autoupdate", PAIR, "--sever", "server.toml"), "--server"),
+        (("report", PAIR, "--outptu=x.html"), "--output"),
+        (("check", PAIR, "--require", "survive=1"), "survives"),
+        (("check", PAIR, "--require", "outge<=5s"), "outage"),
         (("run", str(TRACE), "--show", "show failover@primry"), "primary"),
         (("whatif", PAIR, "--after", "interface_link_failed unit=primary interface=outsid"), "outside"),
     ],
@@ -88,7 +92,16 @@ def test_what_is_near_in_a_runbook_is_named(
 
 
 @pytest.mark.parametrize(
-    "words", [("xyzzy",), ("check", PAIR, "--xyzzy"), ("check", "/xyzzy"), ("check", PAIR, "--promise", "xyzzy")]
+    "words",
+    [
+        ("xyzzy",),
+        ("check", PAIR, "--xyzzy"),
+        ("check", "/xyzzy"),
+        ("check", PAIR, "--promise", "xyzzy"),
+        ("times", PAIR, "--conditon"),
+        ("report", PAIR),
+        ("autoupdate", PAIR),
+    ],
 )
 def test_what_is_near_to_nothing_is_no_guess(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert "did you mean" not in said(capsys, *words)

@@ -43,3 +43,30 @@ def test_an_output_that_cannot_be_written_is_named_as_it_was_given(
 ) -> None:
     assert main(["report", str(PAIR), "-o", str(tmp_path)]) == 2
     assert f"-o {tmp_path}: is a directory" in capsys.readouterr().err
+
+
+def test_a_page_is_written_in_its_time_with_what_is_known_by_then(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "pair.html"
+    wired = ["report", str(PAIR.with_name("active-active.cfg")), "--topology", "figure-13-8", "-o", str(out)]
+    assert main([*wired, "--time-limit", "0.2"]) == 3
+    assert "not decided, stopped early: time_limit of 0.2 seconds" in " ".join(capsys.readouterr().out.split())
+    page = out.read_text("ascii")
+    assert "UNDECIDED" in page and 'id="times"' in page and 'id="faults"' in page
+
+
+def test_the_second_page_of_a_pair_is_drawn_from_what_the_first_one_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = tmp_path / "1.html", tmp_path / "2.html"
+    assert main(["report", str(PAIR), "-o", str(pages[0])]) == 0
+    monkeypatch.setattr("failover_fsm.commands.check.verify", None)
+    assert main(["report", str(PAIR), "-o", str(pages[1]), "--time-limit", "0.001"]) == 0
+    assert _without_times(pages[0]) == _without_times(pages[1])
+    assert main(["check", str(PAIR), "--report", str(pages[1]), "--no-cache"]) == 4, "this one searches"
+
+
+def _without_times(page: Path) -> str:
+    """A page without what says when its promises were found."""
+    return re.sub(r"found in an earlier run[^<]*", "", page.read_text("ascii"))

@@ -12,6 +12,7 @@ import pytest
 
 from failover_fsm.cli import main
 from failover_fsm.config.asa.files import read_config
+from failover_fsm.diagrams.style import svg
 from failover_fsm.reports.svg.timing import sweep_svg
 from failover_fsm.timing.sweep import own_point, sweep, sweep_text
 from failover_fsm.trace.player import load, play
@@ -187,6 +188,18 @@ def test_the_sweep_marks_the_setting_of_the_pair(tmp_path: Path, capsys: pytest.
     assert (
         len({re.sub("points=.*? fill", "", re.sub("stroke=.#......", "", line)) for line in lines}) == len(lines) == 2
     )
+
+
+def test_no_words_of_the_picture_lie_over_others_or_beyond_its_edge(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "t.svg"
+    assert main(["times", str(ROOT / "models" / "active-active.cfg"), "--plot", str(picture)]) == 0
+    shown = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"( font-weight="bold")?>([^<]*)</text>', picture.read_text())
+    ends = {y: float(x) + svg.width(words, bold=True) for x, y, bold, words in shown if bold}
+    captions = [(float(x), y, words) for x, y, bold, words in shown if not bold and words.startswith("takeover")]
+    assert len(captions) > 6 and all(x > ends[y] for x, y, _ in captions)
+    assert all(float(x) + svg.width(words) <= svg.PAGE_WIDTH for x, _, bold, words in shown if not bold)
 
 
 def test_failover_switched_off_is_looked_at_as_if_it_were_on(

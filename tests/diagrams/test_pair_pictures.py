@@ -12,8 +12,10 @@ import pytest
 
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.cli import main
+from failover_fsm.commands.progress import Progress
 from failover_fsm.diagrams.machine.explored import TooMany, explored
-from failover_fsm.model.pair_model import PairModel, core_of
+from failover_fsm.model.core_steps import core_of
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.typed_model import model_of
 from tests.pairs import SCENARIOS
 from tests.patience import PATIENT
@@ -66,6 +68,18 @@ def test_what_stands_beside_the_pair_is_said_to_be_left_out(capsys: pytest.Captu
     out, err = capsys.readouterr()
     assert err == f"{path}: not drawn: [traffic], sessions and packets: a picture of a pair has the pair alone\n"
     assert "not drawn: [traffic], sessions and packets" in out
+
+
+def test_how_long_the_rest_takes_is_told_where_the_model_file_pins_the_states(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = list[Progress]()
+    monkeypatch.setattr(Progress, "__exit__", lambda self, *_: shown.append(self))
+    for name in ("shutdown.toml", "one-interface.cfg"):
+        assert main(["diagram", "pair", str(MODELS / name), "--fold", "active"]) == 0
+    pinned = dict(read_model(MODELS / "shutdown.toml").expect)["states"]
+    assert [line.total for line in shown if line.what == "exploring"] == [pinned, None]
+    assert f"{pinned:,} explored states" in capsys.readouterr().out
 
 
 @pytest.mark.slow

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
+from failover_fsm.cli import main
 from failover_fsm.commands.files import emit_answer
 from failover_fsm.text.colour import answer_coloured
 
+ROOT = Path(__file__).parents[2]
 ANSWER = "a.cfg: AT RISK\n  single fault    survives 3 of 4\n                  HOLDS\nno-active: SURVIVES any 1 fault\n"
 
 
@@ -51,3 +54,15 @@ def test_the_name_above_a_row_told_in_a_paragraph_is_a_label() -> None:
     told = "  active-unit-dies\n      detection 14 to 15"
     assert answer_coloured(told) == "\033[1m  active-unit-dies\033[0m\n      detection 14 to 15"
     assert answer_coloured("  the link fails\n") == "  the link fails\n"
+
+
+def test_the_labels_of_a_runbook_stand_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    pulled = ROOT / "models" / "runbooks" / "pull-a-cable.runbook"
+    assert main(["runbook", str(pulled), str(ROOT / "models" / "active-standby.cfg")]) == 0
+    labels = re.findall(r"\033\[1m  ([a-z ]+)\033", answer_coloured(capsys.readouterr().out))
+    assert labels == ["interrupted", "one fault", "no standby", "riskiest"]
+
+
+def test_an_event_that_is_named_behind_its_heading_is_no_label() -> None:
+    line = "  power fails on the primary   [unit_failed unit=primary]"
+    assert answer_coloured(line) == line

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.cli import main
+from failover_fsm.cli.subcommands import COMMANDS
+from failover_fsm.commands.tables import feature_lines
+from failover_fsm.reports.text.sweep import sweep_answer
 from failover_fsm.text.layout import (
     WIDTH,
     columns,
@@ -21,6 +24,7 @@ from failover_fsm.text.layout import (
     some_of,
     wrap,
 )
+from failover_fsm.timing.sweep import Point, sweep_text
 
 ROOT = Path(__file__).parents[2]
 PAIR = "models/active-standby.cfg"
@@ -98,6 +102,7 @@ def test_a_long_line_is_left_alone_in_a_file() -> None:
     assert fitted(line) == [line]
     with lines_of(60):
         lines = fitted(line)
+        assert fitted("name    " + "text " * 12)[0].startswith("name    text"), "blanks within it stay"
     assert len(lines) > 1 and all(len(each) <= 60 for each in lines) and lines[1].startswith("    word")
 
 
@@ -148,3 +153,41 @@ def test_a_page_has_the_same_bytes_whatever_the_terminal(tmp_path: Path, monkeyp
         assert main(["whatif", PAIR, "--after", "unit_failed unit=primary", "--any-order", "--report", str(page)]) == 0
         pages.append(page.read_bytes())
     assert pages[0] == pages[1]
+
+
+def test_a_long_word_of_alternatives_ends_behind_one_of_them() -> None:
+    name = "  negotiation|cold-standby|sync-config|sync-file-system|bulk-sync|up --Reload--> restarting"
+    assert fitted(name) == [name]
+    with lines_of(60):
+        lines = fitted(name)
+        assert fitted("  off|down --UnitRestored--> up") == ["  off|down --UnitRestored--> up"]
+    assert max(map(display_width, lines)) <= 60 and lines[0].endswith("|")
+    assert "".join(each.strip() for each in lines[:2]) == name.removesuffix(" restarting").strip()
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_a_sweep_stays_a_table(width: int) -> None:
+    point = Point(poll=1000, hold=15_000, outage=15_000, survived=13, pause=14_999, best=True)
+    with lines_of(width):
+        lines = sweep_answer([point, point], point).splitlines()
+    assert max(map(display_width, lines)) <= width and "This pair: poll 1, hold 15" in " ".join(lines)
+    assert any("poll    hold" in line for line in lines)
+    rows = [line for line in lines if line.startswith("  *")]
+    assert [row.split() for row in rows] == [["*", "1", "15", "15", "13", "14.999", "1.00"]] * 2
+    assert sweep_answer([point]) == sweep_text([point]), "as it is in a file"
+
+
+def test_what_each_kind_of_pair_supports_fits_a_narrow_terminal() -> None:
+    with lines_of(60):
+        assert max(map(display_width, feature_lines())) <= 60
+    assert "T5-2  multiple context mode               yes            yes" in list(feature_lines())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_line_of_help_is_wider_than_the_terminal(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert max(map(display_width, capsys.readouterr().out.splitlines())) <= 60

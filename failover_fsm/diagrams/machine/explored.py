@@ -7,7 +7,7 @@ command lines has no such cores, and its states are explored one by one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 
 import attrs
 
@@ -16,7 +16,7 @@ from failover_fsm.model.observations import Signature, signature_of
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.wired_model import WiredModel
 from failover_fsm.pair.events import Event
-from failover_fsm.pair.states import Interface, State
+from failover_fsm.pair.states import Interface, State, Unit
 from failover_fsm.pair.step import next_state
 
 __all__ = ["PROGRESS_EVERY", "Explored", "TooMany", "Way", "explored"]
@@ -25,6 +25,9 @@ PROGRESS_EVERY = 200
 """The number of explored states between two calls of `progress`."""
 
 Condition = tuple[Interface, ...]
+
+Carries = tuple[tuple[bool, bool], tuple[bool, bool], tuple[bool, bool]]
+"""Of what the units sense through their interfaces, all that a message on its way depends on."""
 
 BITS = 32
 """The width of a condition's number in the number of a state."""
@@ -111,12 +114,12 @@ class _Single:
             self.states.append(state)
         return number
 
-    def after(self, number: int) -> Iterator[int]:
+    def after(self, number: int) -> Sequence[int]:
         """The numbers of the states after the steps of this one, which is counted."""
         found = self._model.successors(self.states[number])
         way = Way(number, tuple((event, self.number_of(after)) for event, after in found), 1)
         self.ways.append(way)
-        return iter(dict.fromkeys(after for _, after in way.steps))
+        return tuple(dict.fromkeys(after for _, after in way.steps))
 
 
 class _Walk:
@@ -137,7 +140,9 @@ class _Walk:
         self._observed: list[tuple[Condition, Signature, int]] = []
         self._known: dict[tuple[int, Signature, int | None], tuple[Way, tuple[int, ...]]] = {}
         self._placed: dict[tuple[int, int | None], tuple[tuple[Event, int], ...]] = {}
-        self._losses: dict[tuple[int, Signature, type[Event], Signature], Way] = {}
+        self._carries: list[Carries] = []
+        self._left: dict[tuple[int, Carries, Carries], int] = {}
+        self._losses: dict[tuple[int, type[Event], Unit | None, int], Way] = {}
         self.states: list[State] = []
         self.ways: list[Way] = []
 
@@ -161,9 +166,11 @@ class _Walk:
             self._observed.append(
                 (interfaces, signature_of(self._model.settings, interfaces), self._model.broken(interfaces))
             )
+            senses = self._model.senses(interfaces)
+            self._carries.append((senses.data, senses.answers, senses.links))
         return number
 
-    def after(self, number: int) -> Iterator[int]:
+    def after(self, number: int) -> Sequence[int]:
         """The numbers of the states after the steps of this one, which is counted."""
         core, condition = number >> BITS, number & (1 << BITS) - 1
         interfaces, signature, broken = self._observed[condition]
@@ -174,34 +181,40 @@ class _Walk:
             found = self._known[core, signature, room] = self._core_steps(core, state, room)
         way, cores = found
         way.count += 1
-        for changed in cores:
-            yield changed << BITS | condition
+        after = [changed | condition for changed in cores]
         placed = self._placed.get((condition, room))
         if placed is None:
             placed = self._placed[condition, room] = self._interface_steps(interfaces, room)
-        for event, changed in placed:
-            left = self._left_by(core, condition, event, changed) if self._fragile[core] else core
-            yield left << BITS | changed
+        if self._fragile[core]:
+            after += [self._left_by(core, condition, event, changed) << BITS | changed for event, changed in placed]
+        else:
+            here = core << BITS
+            after += [here | changed for _, changed in placed]
+        return after
 
     def _left_by(self, core: int, before: int, event: Event, after: int) -> int:
         """The core after a step of the interfaces: a message that is on its way may be lost."""
-        key = core, self._observed[before][1], type(event), self._observed[after][1]
-        way = self._losses.get(key)
-        if way is None:
+        key = core, self._carries[before], self._carries[after]
+        left = self._left.get(key)
+        if left is None:
             state = attrs.evolve(self.states[core], interfaces=self._observed[before][0])
             changed = core_of(self._model.canonical(next_state(state, self._model.settings, event).state))
-            way = self._losses[key] = Way(core, ((event, self._core(state, changed)),))
+            left = self._left[key] = self._core(state, changed)
+        told = core, type(event), getattr(event, "unit", None), left
+        way = self._losses.get(told)
+        if way is None:
+            way = self._losses[told] = Way(core, ((event, left),))
             self.ways.append(way)
         way.count += 1
-        return way.steps[0][1]
+        return left
 
     def _core_steps(self, core: int, state: State, room: int | None) -> tuple[Way, tuple[int, ...]]:
-        """The steps of the core, and the distinct cores after them."""
+        """The steps of the core, and the distinct cores after them, as numbers of states without their conditions."""
         found = self._model.core_steps(state, core_of(state))
         steps = tuple((step.event, self._core(state, step.after)) for step in found if _is_within(step.cost, room))
         way = Way(core, steps)
         self.ways.append(way)
-        return way, tuple(dict.fromkeys(after for _, after in steps))
+        return way, tuple(dict.fromkeys(after << BITS for _, after in steps))
 
     def _interface_steps(self, interfaces: Condition, room: int | None) -> tuple[tuple[Event, int], ...]:
         """The steps of the interfaces, with the conditions after them."""

@@ -49,10 +49,8 @@ def own_model_page(title: str, searched: Searched, model: Any) -> str:
     findings = [finding for finding in searched.result.findings if finding.states]
     findings.sort(key=lambda finding: finding.verdict is not Verdict.VIOLATED)
     body = [
-        tag("h1", title),
-        *_verdict(searched),
-        *_properties(searched),
-        _stepper(findings),
+        tag("header", tag("h1", title)),
+        tag("main", *_verdict(searched), *_properties(searched), _stepper(findings)),
         tag("script", raw(script_json(_data(findings, model))), type="application/json", id="data"),
     ]
     return whole_page(f"{title}: model check", body, script=part(*SCRIPTS))

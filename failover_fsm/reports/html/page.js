@@ -9,6 +9,8 @@
   const { by, node, row, place } = stepping;
   const PARTS = ["states", "happenings", "panels", "worlds", "actives"];
   const UNITS = ["primary", "secondary"];
+  const MOST_OPEN = 12; // events of one kind that are listed openly
+  const unfolded = new Set();
   const KINDS = [
     ["protocol", "What the units do by themselves"], ["repair", "What is mended or switched on"],
     ["operator", "What an operator enters"], ["fault", "What breaks"],
@@ -103,6 +105,15 @@
     by("banner").textContent = happening ? happening[BANNER].toUpperCase() : "";
   }
 
+  // Many events of one kind, folded until the reader opens them; they stay as they are left.
+  function foldOf(kind, title, buttons) {
+    const made = node("details", undefined, { class: kind });
+    made.append(node("summary", title), ...buttons);
+    made.open = unfolded.has(kind) || buttons.some((each) => each.classList.contains("on-run"));
+    made.addEventListener("toggle", () => (made.open ? unfolded.add(kind) : unfolded.delete(kind)));
+    return made;
+  }
+
   function choices() {
     const { trail, at } = here;
     const place = by("choices");
@@ -122,10 +133,11 @@
       for (const [kind, title] of KINDS) {
         const mine = found.filter((item) => data.happenings[item.happening][KIND] === kind);
         if (!mine.length) continue;
-        parts.push(node("h4", title));
-        mine.forEach((item) => {
-          parts.push(offered(worded(node("button", undefined, { type: "button", class: kind }), data.happenings[item.happening][SENTENCE]), item));
+        const buttons = mine.map((item) => {
+          const made = node("button", undefined, { type: "button", class: kind });
+          return offered(worded(made, data.happenings[item.happening][SENTENCE]), item);
         });
+        parts.push(...(buttons.length > MOST_OPEN ? [foldOf(kind, `${title}: ${buttons.length}`, buttons)] : [node("h4", title), ...buttons]));
       }
     }
     place.replaceChildren(...parts);

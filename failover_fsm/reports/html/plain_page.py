@@ -21,7 +21,7 @@ def plain_page(title: str, *body: Markup, titled: bool = True) -> str:
         body: What is below the heading.
         titled: False where the body has a heading of its own.
     """
-    heading = [tag("h1", title)] if titled else []
+    heading = [tag("header", tag("h1", title))] if titled else []
     return whole_page(title, (*heading, *body))
 
 

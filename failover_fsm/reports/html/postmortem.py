@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from failover_fsm.postmortem.evidence import Note
 from failover_fsm.postmortem.explain import Answer
 from failover_fsm.postmortem.explanations import Explanation, StoryStep
-from failover_fsm.reports.html.html import Markup, join, raw, tag
+from failover_fsm.reports.html.html import Markup, join, tag
+from failover_fsm.reports.html.plain_page import plain_page
 from failover_fsm.reports.text.postmortem import (
     change_lines,
     events_of,
@@ -20,16 +21,6 @@ from failover_fsm.text.headings import heading
 
 __all__ = ["postmortem_page"]
 
-STYLE = """
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; table-layout: fixed; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #8886; }
-td { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
-td.event { font: inherit; } tr.outside td.event { font-weight: bold; }
-.lost { opacity: .65; font-style: italic; } .change { font-weight: bold; } .place { opacity: .65; }
-"""
-
 
 def postmortem_page(answer: Answer, *, title: str) -> str:
     """The page, ASCII, the same bytes for the same answer.
@@ -38,23 +29,16 @@ def postmortem_page(answer: Answer, *, title: str) -> str:
         answer: The answer.
         title: What it is about, as the name of the configuration.
     """
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("title", f"What happened: {title}"),
-        tag("style", raw(STYLE)),
-    )
     lines = (*verdict_lines(answer), *times_lines(answer))
-    parts = [tag("h1", f"What happened: {title}"), *(tag("p", line) for line in lines)]
+    parts = [tag("p", line) for line in lines]
     parts += _notes("Lines that cannot be", (*answer.evidence.impossible, *answer.stuck))
     parts += _telling(answer)
     for number, each in enumerate(told_explanations(answer), start=1):
         parts.append(_explanation(answer, each, number))
     parts += _notes("Notes", tuple(note for note in answer.evidence.notes if not note.cannot_be))
     parts.append(_section("Assumed", tag("ul", *(tag("li", text) for text in answer.assumed))))
-    page = tag("html", head, tag("body", tag("main", *parts)), lang="en")
-    return ("<!DOCTYPE html>\n" + page + "\n").encode("ascii", "xmlcharrefreplace").decode("ascii")
+    page = plain_page(f"What happened: {title}", tag("main", *parts))
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _section(title: str, *inside: str) -> Markup:
@@ -85,8 +69,10 @@ def _explanation(answer: Answer, each: Explanation, number: int) -> Markup:
     )
     rows = (_row(answer, step) for step in each.steps)
     heads = tag("tr", tag("th", "what happens"), tag("th", "primary"), tag("th", "secondary"))
-    table = tag("table", tag("thead", heads), tag("tbody", *rows))
-    return _section(f"Explanation {number}", tag("ul", *events), table)
+    table = tag("table", tag("thead", heads), tag("tbody", *rows), class_="told")
+    name = f"Explanation {number}"
+    scrolled = tag("div", table, class_="scroll", tabindex=0, role="region", aria_label=f"The story of {name}")
+    return _section(name, tag("ul", *events), scrolled)
 
 
 def _row(answer: Answer, step: StoryStep) -> Markup:

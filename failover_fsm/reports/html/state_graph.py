@@ -13,16 +13,17 @@ from typing import Any
 import attrs
 
 from failover_fsm.model.core_steps import Core, Senses, core_of, with_core
-from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.places import placed_events
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.model.typed_model import model_of
+from failover_fsm.model.wired_rules import LINK_EVENTS
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Output, SystemLog
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.registry import interfaces_after
-from failover_fsm.pair.states import Handover, State
+from failover_fsm.pair.states import Handover, State, Wiring
 from failover_fsm.pair.step import StepResult, emitted_outputs, next_state, step
 from failover_fsm.pair.tables import Row
 
@@ -105,62 +106,101 @@ def page_graph(scenario: Scenario, shown: Iterable[State] = (), most: int = MAX_
     return PageGraph(tuple(reached), tuple(found))
 
 
+def _is_quiet(state: State) -> bool:
+    """No message is on its way that a fault could lose."""
+    return all(group.handover is Handover.NONE for unit in (state.primary, state.secondary) for group in unit.groups)
+
+
 class StepCache:
     """The steps in the states of a scenario.
 
     The units sense little of the interfaces (see `model/pair_model.py`), so steps of units and links are computed once
-    for all interfaces that look alike to them.
+    for all interfaces that look alike to them. What changes the wiring of a topology moves links and interfaces
+    together, and a command line changes what any later step does: such steps are computed for each state.
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        self.settings = scenario.settings
-        self.environment = scenario.environment
-        self._model = PairModel(scenario.settings, scenario.environment)
-        self._known: dict[tuple[Core, Senses], tuple[CoreChoice, ...]] = {}
-        self._from_outside = tuple(scenario.environment.unit_events(scenario.settings.group_count))
-        self._at_interfaces = tuple(
-            event
-            for event in placed_events(scenario.settings, scenario.environment)
-            if isinstance(event, e.AtInterface | e.AtPort)
-        )
+        settings, environment = scenario.settings, scenario.environment
+        self.settings, self.environment = settings, environment
+        self._model = model_of(settings, environment)
+        self._known: dict[tuple[Core, Senses, Wiring | None], tuple[CoreChoice, ...]] = {}
+        placed = (each for each in placed_events(settings, environment) if isinstance(each, e.AtInterface | e.AtPort))
+        outside = tuple(environment.unit_events(settings.group_count))
+        topology, of_wiring, at_interfaces = settings.topology, tuple[e.Event, ...](), tuple(placed)
+        if topology is not None:
+            links = (each for each in outside if isinstance(each, LINK_EVENTS))
+            of_wiring = (*links, *environment.element_events(topology.elements), *at_interfaces)
+            at_interfaces = ()
+        self._from_outside = tuple(each for each in outside if each not in of_wiring)
+        self._of_wiring, self._at_interfaces = of_wiring, at_interfaces
+        self._has_hosts = topology is not None and bool(topology.hosts)
+        self._moved: dict[tuple[Wiring, e.Event], StepResult | None] = {}
 
     def choices(self, state: State) -> Iterator[PageStep]:
         """All events that the scenario allows in a state and that change it, protocol steps first."""
         bound, broken = self.environment.max_faults, self._model.faults(state)
-        for choice in (*self._at_units(state), *self._interface_choices(state)):
+        for choice in (*self._at_units(state), *self._wiring_choices(state), *self._interface_choices(state)):
             is_new_fault = isinstance(choice.event, e.Fault) and bound is not None
             if not is_new_fault or self._model.faults(choice.after) <= max(bound or 0, broken):
                 yield choice
 
     def _at_units(self, state: State) -> Iterator[PageStep]:
-        key = (core_of(state), self._model.senses(state.interfaces))
+        if self.settings.running is not None:
+            yield from self._one_by_one(state, self._events_of_units(state))
+            return
+        key = (core_of(state), self._model.senses(state.interfaces), state.wiring if self._has_hosts else None)
         known = self._known.get(key)
         if known is None:
-            known = self._known.setdefault(key, tuple(self._changing(state)))
+            steps = self._one_by_one(state, self._events_of_units(state))
+            found = tuple((each.event, core_of(each.after), each.outputs, each.rows) for each in steps)
+            known = self._known.setdefault(key, found)
         for event, core, outputs, rows in known:
             yield PageStep(event, with_core(state, core), outputs, rows)
 
-    def _changing(self, state: State) -> Iterator[CoreChoice]:
+    def _events_of_units(self, state: State) -> Iterator[e.Event]:
         left_out = e.SynchronizationFinished if self.environment.sync_states else e.SynchronizationAdvanced
-        own = (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
-        for event in (*own, *self._from_outside):
-            try:
-                moved = next_state(state, self.settings, event, self._model.handler)
-            except StepError:
-                continue
-            after = moved.state
-            if after != state or isinstance(event, e.CommandEntered):
+        yield from (event for event in protocol_steps(state, self.settings) if not isinstance(event, left_out))
+        yield from self._from_outside
+
+    def _one_by_one(self, state: State, events: Iterable[e.Event]) -> Iterator[PageStep]:
+        """Those of these events that are possible in a state and change it, and every command line."""
+        for event in events:
+            moved = self._result(state, event)
+            if moved is not None:
                 outputs = shown_outputs(emitted_outputs(state, self.settings, moved))
-                yield event, core_of(after), outputs, rows_taken(moved)
+                yield PageStep(event, moved.state, outputs, rows_taken(moved))
+
+    def _result(self, state: State, event: e.Event) -> StepResult | None:
+        """What an event does; None where it is not possible, or changes nothing and is no command line."""
+        try:
+            moved = next_state(state, self.settings, event, self._model.handler)
+        except StepError:
+            return None
+        return moved if moved.state != state or isinstance(event, e.CommandEntered) else None
+
+    def _wiring_choices(self, state: State) -> Iterator[PageStep]:
+        """The steps of elements, and of links and interfaces over them: without a message alike for all units."""
+        if state.wiring is None or not _is_quiet(state) or self._has_hosts or self.settings.follow:
+            yield from self._one_by_one(state, self._of_wiring)
+            return
+        for event in self._of_wiring:
+            key = (state.wiring, event)
+            if key not in self._moved:
+                self._moved[key] = self._result(state, event)
+            moved = self._moved[key]
+            if moved is not None:
+                then = moved.state
+                after = attrs.evolve(state, links=then.links, interfaces=then.interfaces, wiring=then.wiring)
+                result = attrs.evolve(moved, state=after)
+                yield PageStep(event, after, shown_outputs(emitted_outputs(state, self.settings, result)))
 
     def _interface_choices(self, state: State) -> Iterator[PageStep]:
-        units = (state.primary, state.secondary)
-        quiet = all(group.handover is Handover.NONE for unit in units for group in unit.groups)
+        quiet = _is_quiet(state)
         for event in self._at_interfaces:
             changed = interfaces_after(self.settings, state.interfaces, event)
             if changed is None:
                 continue
-            if quiet:  # there is no message that the fault could lose
+            if quiet:
                 yield PageStep(event, attrs.evolve(state, interfaces=changed), is_quiet=True)
             else:
                 after, outputs = step(state, self.settings, event)

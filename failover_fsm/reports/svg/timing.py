@@ -74,8 +74,10 @@ class _TimeAxis:
 def _chart(each: Measured, scene: TimingScene, axis: _TimeAxis, y: float) -> tuple[list[str], float]:
     shapes = [svg.text(LEFT, y + svg.SIZE, each.id, font_weight="bold")]
     caption = f"{'takeover' if each.takeover else 'detected'} after {seconds(scene.elapsed)} s"
-    shapes.append(svg.text(LABELS, y + svg.SIZE, f"{caption}: {each.condition.description}"))
-    y += LANE
+    x = max(LABELS, LEFT + svg.width(each.id, bold=True) + 8)
+    lines = svg.wrap(f"{caption}: {each.condition.description}", svg.PAGE_WIDTH - LEFT - x)
+    shapes += svg.text_lines(x, y + 1, lines)
+    y += LANE + (len(lines) - 1) * svg.LINE_HEIGHT
     group = scene.group
     for unit in Unit:
         shapes.append(svg.text(LEFT + 10, y + svg.SIZE - 1, unit.value))

@@ -16,6 +16,9 @@ from failover_fsm.analysis.verify import verify
 from failover_fsm.assessment.assess import assessment_of
 from failover_fsm.assessment.page import opening
 from failover_fsm.reports.html import report_page
+from failover_fsm.reports.html.answer_page import Story, answer_page
+from failover_fsm.reports.svg.timing import sweep_svg
+from failover_fsm.timing.sweep import Point
 from tests.browser import needs_chromium, npm_file, started
 
 pytestmark = needs_chromium
@@ -27,13 +30,17 @@ SERIOUS = ("serious", "critical")
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A page of a counterexample, and one that opens with a risk; and one that is wrong on purpose."""
+    """A page of a counterexample, one that opens with a risk, one of a command; and one that is wrong on purpose."""
     folder = tmp_path_factory.mktemp("pages")
     scenario = read_model(FINDING)
     report = verify(scenario)
+    run = tuple(next(answer for answer in report.answers if answer.steps).steps)
+    stories = [Story(name="it breaks", steps=run, settings=scenario.settings)]
+    sweep = sweep_svg([Point(poll=1000, hold=15_000, outage=15_000, survived=13, pause=14_999)], in_page=True)
     texts = {
         "finding": report_page(report, most=300),
         "pair": report_page(report, most=300, opening=opening(assessment_of(scenario, None, ()))),
+        "answer": answer_page("Faults of a pair", "a.cfg: HOLDS\n", stories, pictures=[("The sweep", sweep)]),
         "wrong": "<!DOCTYPE html><title>x</title><body><main><img src='x.png'><p style='color:#ccc'>faint</p></main>",
     }
     for name, text in texts.items():
@@ -65,7 +72,7 @@ def judged(browser: Any, page: Path, look: tuple[str, int, int]) -> dict[str, st
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-@pytest.mark.parametrize("name", ["finding", "pair"])
+@pytest.mark.parametrize("name", ["finding", "pair", "answer"])
 def test_a_page_has_no_finding(browser: Any, pages: dict[str, Path], name: str, look: tuple[str, int, int]) -> None:
     assert judged(browser, pages[name], look) == {}
 

@@ -16,6 +16,8 @@ from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.verify import verify
 from failover_fsm.checker import always
 from failover_fsm.checker.auto import verify as own_verify
+from failover_fsm.commands.configurations import scenario_of_configs
+from failover_fsm.commands.topologies import connected_boundless
 from failover_fsm.reports.html import report_page
 from failover_fsm.reports.html.own_model import own_model_page
 from failover_fsm.reports.html.page import served_page
@@ -279,6 +281,20 @@ def test_where_the_page_carries_no_more_it_says_so(browser: Any, folder: Path) -
         part.browser.execute_script("arguments[0].click()", buttons[-1])
     assert "carries no more from here" in part.text("choices")
     assert browser.get_log("browser") == []
+
+
+def test_many_events_of_a_kind_are_folded_and_stay_as_they_are_left(browser: Any, tmp_path: Path) -> None:
+    pair = scenario_of_configs(str(ROOT / "models" / "active-active.cfg"), None)
+    report = verify(connected_boundless(pair, "figure-13-8"), max_states=50)
+    (tmp_path / "wired.html").write_text(report_page(report, most=100), encoding="ascii")
+    page = Page(browser, tmp_path / "wired.html", "#explore/0")
+    fold = browser.find_element(By.CSS_SELECTOR, "#choices details.fault")
+    assert fold.text == "What breaks: 21", "its buttons are not shown"
+    fold.find_element(By.TAG_NAME, "summary").click()
+    fold.find_elements(By.CSS_SELECTOR, "button")[0].click()
+    assert page.text("where").startswith("step 1 ")
+    assert browser.find_element(By.CSS_SELECTOR, "#choices details.fault button").is_displayed(), "still open"
+    assert browser.find_element(By.CSS_SELECTOR, "#choices h4 + button.repair").is_displayed(), "few are not folded"
 
 
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (390, 844), (320, 640)])
