@@ -22,11 +22,12 @@ from failover_fsm.postmortem.deadlines import Due
 from failover_fsm.postmortem.evidence import Kind
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Cursors, Known, Matching, Node, Way
+from failover_fsm.postmortem.steps import Move, Sort
 
 __all__ = ["CHECK_EVERY", "Found", "Search"]
 
 _Entry = tuple[int, int, int, int, int, int, Node, tuple[int, int, int]]
-_OWN, _OUTSIDE, _SKIP = range(3)
+_OWN, _OUTSIDE, _REST, _SKIP = range(4)
 
 CHECK_EVERY = 256
 """So many nodes are looked at between two calls of `check`."""
@@ -197,21 +198,34 @@ class Search:
 
     def _expand(self, node: Node, known: Known, kind: int) -> None:
         unexplained, outside, lost = known.cost
-        number, cursors, _ = node
         if kind == _SKIP:
             for after, skip in self._matching.skips(node):
                 self._reach(after, (unexplained + 1, outside, lost), (node, skip))
             return
-        moves = self._steps.own(number) if kind == _OWN else self._steps.outside(number)
-        for move in moves:
+        for move in self._moves(node, known, kind):
             if not move.is_idle or self._matching.is_next(node, move):
                 for after, missing in self._matching.after(node, move):
                     cost = unexplained, outside + move.is_outside, lost + missing
                     self._reach(after, cost, (node, move))
         if kind == _OWN:
             self._push(known, max(self._needed(node), 1), _OUTSIDE, node)
-            if cursors != self._matching.ends:
+            if node[1] != self._matching.ends:
                 self._later.append((known, node))
+
+    def _moves(self, node: Node, known: Known, kind: int) -> Iterable[Move]:
+        """The steps of a node; events from outside that bring nothing nearer are put off, they cost one more."""
+        number, cursors, _ = node
+        if kind == _OWN:
+            return self._steps.own(number)
+        state = self._steps.states[number]
+        least = self._landmarks.least(cursors, state)
+        if not least:
+            return self._steps.outside(number)
+        helpful = self._landmarks.helpful(cursors, state)
+        if kind == _REST:
+            return self._steps.outside(number, [sort for sort in Sort if sort not in helpful])
+        self._push(known, least + 1, _REST, node)
+        return self._steps.outside(number, helpful)
 
     def _reach(self, node: Node, cost: tuple[int, int, int], way: Way | None) -> None:
         known = self._known.get(node)
