@@ -5,9 +5,9 @@ messages that it prints and the logs lack. Places are looked at in the order of 
 least from there (`landmarks`), so the first end that is met is a smallest explanation, and every place that was not
 looked at needs no fewer events: a search that ends early still shows how many events are needed.
 
-Of two places with the same state, of which the same is owed by the same times where times count, the one that costs
-fewer events and has used up no less of any log makes the other one superfluous: whatever follows that one can follow it
-as well.
+Of two places with the same state, where the same is owed by the same times and forbidden until the same if times count,
+the one that costs fewer events and has used up no less of any log makes the other one superfluous: whatever follows
+that one can follow it as well.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from itertools import count
 import attrs
 
 from failover_fsm.postmortem.deadlines import Due
+from failover_fsm.postmortem.earliest import Waits
 from failover_fsm.postmortem.evidence import Kind
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Cursors, Known, Matching, Node, Way
@@ -97,7 +98,7 @@ class Search:
         self._check = check or (lambda _nodes: None)
         self._histories = tuple(at for at, track in enumerate(matching.tracks) if track.kind is Kind.HISTORY)
         self._known: dict[Node, Known] = {}
-        self._looked_at: dict[tuple[int, Due], list[tuple[int, int, Cursors]]] = {}
+        self._looked_at: dict[tuple[int, Due, Waits], list[tuple[int, int, Cursors]]] = {}
         self._queue: list[_Entry] = []
         self._later: list[tuple[Known, Node]] = []
         self._order = count()
@@ -163,8 +164,8 @@ class Search:
     def _is_superfluous(self, node: Node, known: Known) -> bool:
         """Another place of the state has cost fewer events and has used up no less; if not, it is kept as such."""
         unexplained, outside, _ = known.cost
-        number, cursors, _ = node
-        before = self._looked_at.setdefault((number, self._matching.due(node)), [])
+        number, cursors, clock = node
+        before = self._looked_at.setdefault((number, self._matching.due(node), clock[2]), [])
         for fewer, skipped, others in before:
             cheaper = fewer < outside and skipped <= unexplained
             if cheaper and all(map(int.__ge__, others, cursors)) and self._in_one_entry(others, cursors):
