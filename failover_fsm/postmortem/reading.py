@@ -162,6 +162,7 @@ def _log(source: Source, settings: Settings, names: Mapping[str, str], found: _G
             found.notes += _remarks(source, message, unit, last, place, text)
             _take(source, message, unit, settings, names, text, found)
     _unread(source, log, owners, found)
+    found.notes.extend(_several_hosts(source, log))
 
 
 def _take(
@@ -224,6 +225,18 @@ def _owners(source: Source, log: Log) -> dict[str | None, Unit]:
     if len(every) == 1:
         owners[None] = next(iter(every))
     return owners
+
+
+def _several_hosts(source: Source, log: Log) -> Iterator[Note]:
+    """A note for each unit whose lines come from several hosts: a file may hold the logs of several pairs."""
+    for unit in Unit:
+        first: dict[str, int] = {}
+        for message in log:
+            if message.unit is unit and message.host:
+                first.setdefault(message.host, message.line)
+        if len(first) > 1:
+            what = f"lines of the {unit.value} come from {len(first)} hosts, {', '.join(first)}: are they of one pair?"
+            yield Note(place=f"{source.name}:{[*first.values()][1]}", what=what)
 
 
 def _unread(source: Source, log: Log, owners: Mapping[str | None, Unit], found: _Gathered) -> None:
