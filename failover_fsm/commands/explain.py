@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import codecs
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.scenarios import scenario_of
-from failover_fsm.config.values.input_file import InputFileError, files_read, read_input
+from failover_fsm.config.values.input_file import InputFileError, encoding_of, files_read, read_input
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Evidence
@@ -140,8 +139,7 @@ def _sources(given: list[tuple[str, str]]) -> Iterator[Source]:
         except InputFileError as error:
             units = ", or UNIT=FILE with primary or secondary" if equals and unit is None else ""
             raise BadInput(f"{name}: {error.what}; allowed: {error.allowed}{units}") from None
-        encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
-        yield Source(kind=kind, name=name, text=data.decode(encoding, "replace"), unit=unit)
+        yield Source(kind=kind, name=name, text=data.decode(encoding_of(data), "replace"), unit=unit)
 
 
 def _write(answer: Answer, scenario: Scenario, folder: Path) -> None:

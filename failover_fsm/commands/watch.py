@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import enum
 import os
 import select
@@ -15,6 +16,7 @@ from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.gaps import answer_undecided
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.scenarios import scenario_of
+from failover_fsm.config.values.input_file import InputFileError, encoding_of, refuse_packed
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.watch import Alarm, AlarmKind, Watch
 
@@ -129,7 +131,7 @@ def _lines(args: argparse.Namespace) -> Iterator[str | _Pause]:
     if args.log is None:
         if sys.stdin is None:
             raise BadInput("standard input is closed; allowed: an open one, or --log FILE")
-        yield from _read(sys.stdin.fileno())
+        yield from _read(sys.stdin.fileno(), "standard input")
         return
     is_first = True
     while is_first or args.follow:
@@ -146,19 +148,20 @@ def _lines(args: argparse.Namespace) -> Iterator[str | _Pause]:
             yield _Pause.ANOTHER_FILE
         is_first = False
         try:
-            yield from _read(handle, followed=args.log if args.follow else None)
+            yield from _read(handle, args.log, followed=args.log if args.follow else None)
         finally:
             os.close(handle)
 
 
-def _read(handle: int, *, followed: str | None = None) -> Iterator[str | _Pause]:
+def _read(handle: int, name: str, *, followed: str | None = None) -> Iterator[str | _Pause]:
     """The lines of an open file.
 
     Args:
         handle: The file.
+        name: What it is, for people.
         followed: Its name, where it may grow: it is over only when another file has that name, or it has been cut.
     """
-    rest = b""
+    text = _Lines(name)
     while True:
         ready, _, _ = select.select([handle], [], [], PAUSE)
         if not ready:
@@ -171,10 +174,43 @@ def _read(handle: int, *, followed: str | None = None) -> Iterator[str | _Pause]
             yield _Pause.NOTHING_CAME
             time.sleep(PAUSE)
             continue
-        *lines, rest = (rest + data).split(b"\n")
-        yield from (line.decode("utf-8", "replace") for line in lines)
-    if rest:
-        yield rest.decode("utf-8", "replace")
+        yield from text.of(data)
+    yield from text.of(b"", is_last=True)
+
+
+class _Lines:
+    """The lines of what is read piece by piece, in the encoding that its first bytes show.
+
+    Args:
+        name: What is read.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._begin = b""
+        self._rest = ""
+
+    def of(self, data: bytes, *, is_last: bool = False) -> Iterator[str]:
+        """The lines that end in the next piece, and the one that is left when it is the last.
+
+        Raises:
+            BadInput: It is compressed.
+        """
+        if self._decoder is None:
+            self._begin += data
+            if len(self._begin) < len(codecs.BOM_UTF16_LE) and not is_last:
+                return
+            data = self._begin
+            try:
+                refuse_packed(data)
+            except InputFileError as error:
+                raise BadInput(f"{self._name}: {error.what}; allowed: {error.allowed}") from None
+            self._decoder = codecs.getincrementaldecoder(encoding_of(data))("replace")
+        *lines, self._rest = (self._rest + self._decoder.decode(data, is_last)).split("\n")
+        yield from lines
+        if is_last and self._rest:
+            yield self._rest
 
 
 def _is_over(handle: int, name: str) -> bool:

@@ -15,9 +15,10 @@ import attrs
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import RoleChanged
 from failover_fsm.pair.states import Role, Unit
-from failover_fsm.postmortem.deadlines import TOGETHER, Deadlines, Due
+from failover_fsm.postmortem.deadlines import Deadlines, Due
+from failover_fsm.postmortem.earliest import NO_WAITS, TOGETHER, Waits
 from failover_fsm.postmortem.evidence import Kind, Observation, Track
-from failover_fsm.postmortem.explanations import Explanation, StoryStep
+from failover_fsm.postmortem.explanations import UNITS, Explanation, StoryStep
 from failover_fsm.postmortem.matching import Order
 from failover_fsm.postmortem.tokens import DETECTED
 
@@ -78,17 +79,19 @@ def clock_bounds(explanation: Explanation) -> ClockBounds:
 
 @attrs.frozen(kw_only=True, eq=False)
 class Late:
-    """A line that comes later than times allow.
+    """A line that comes later than times allow, or earlier.
 
     Attributes:
-        cause: A line since which the unit owed a step, at the latest.
-        effect: The line, before which it should have happened.
-        by: It comes at least so many seconds too late.
+        cause: A line since which the unit owed a step, at the latest; or before which it heard its peer.
+        effect: The line, before which it should have happened; or before which it cannot have given up its peer.
+        by: It comes at least so many seconds too late, or too early.
+        is_early: It comes too early.
     """
 
     cause: Observation
     effect: Observation
     by: float
+    is_early: bool = False
 
 
 def common_bounds(bounds: Iterable[ClockBounds]) -> ClockBounds:
@@ -154,7 +157,7 @@ def misplaced(explanation: Explanation, clocks: ClockBounds) -> Pairing | None:
 
 
 def first_late(explanation: Explanation, deadlines: Deadlines) -> Late | None:
-    """The first line of a run that comes later than what was owed before it allows; None without such.
+    """The first line of a run that comes later than what was owed before it allows, or earlier; None without such.
 
     Args:
         explanation: The run.
@@ -164,8 +167,12 @@ def first_late(explanation: Explanation, deadlines: Deadlines) -> Late | None:
         id(each): (at, index) for at, track in enumerate(deadlines.tracks) for index, each in enumerate(track.seen)
     }
     due: Due = ()
+    waits = NO_WAITS
     cursors = [0] * len(deadlines.tracks)
     for step in explanation.steps:
+        early = _early(step, waits, cursors, deadlines)
+        if early is not None:
+            return early
         before, limits = [*cursors], deadlines.limits(due, step.event, cursors)
         for each in (*step.seen[0], *step.seen[1]):
             at, index = places[id(each)]
@@ -173,9 +180,22 @@ def first_late(explanation: Explanation, deadlines: Deadlines) -> Late | None:
             moment, by = limits[at]
             if each.stamp is not None and each.stamp > moment:
                 return Late(cause=deadlines.seen[by], effect=each, by=_seconds(each) - moment)
-        clock = deadlines.after(due, step.event, before, cursors)
-        due = deadlines.due(deadlines.steps.number(step.step.after), tuple(cursors), clock)
+        running, now = deadlines.after(due, step.event, before, cursors)
+        waits = deadlines.earliest.after(waits, (step.step.before, step.step.after), before, cursors)
+        number = deadlines.steps.number(step.step.after)
+        due = deadlines.due(number, tuple(cursors), (running, now, waits))
     return None
+
+
+def _early(step: StoryStep, waits: Waits, cursors: Sequence[int], deadlines: Deadlines) -> Late | None:
+    """The next line of a unit that gives up its peer sooner than its hold time allows."""
+    wait = deadlines.earliest.forbids(waits, step.event)
+    if wait is None:
+        return None
+    side, _, moment, by = wait
+    at = next(at for at, track in enumerate(deadlines.tracks) if track.kind is Kind.LOG and track.unit is UNITS[side])
+    line = deadlines.tracks[at].seen[cursors[at]]
+    return Late(cause=deadlines.seen[by], effect=line, by=moment - TOGETHER - _seconds(line), is_early=True)
 
 
 def _seconds(each: Observation) -> float:

@@ -5,8 +5,8 @@ deadline, as the timed pair has it (`timing`). A line that a run uses up says wh
 then, so it happens at most its time later, and until it does no line of a later time can be used up. Each track has a
 clock of its own; the logs of the two units are compared only where it is known how far their clocks are apart.
 
-The lines that a unit prints in one step lie together. Of what is owed only the latest moment counts: the earliest one
-would need the phase of each timer, and the moment of each fault, which no line tells.
+The lines that a unit prints in one step lie together. Of the earliest moments only those of the hold time count
+(`earliest`): others would need the phase of each timer.
 """
 
 from __future__ import annotations
@@ -18,14 +18,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from failover_fsm.pair import events as e
 from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.states import State, Unit
+from failover_fsm.postmortem.earliest import NO_WAITS, TOGETHER, Earliest, Waits
 from failover_fsm.postmortem.evidence import Kind, Track
 from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.timing.times import Times
 
-__all__ = ["NO_CLOCK", "TOGETHER", "Clock", "Deadlines", "Due", "longest"]
-
-TOGETHER = 2.0
-"""Seconds: a second between the two ends of a switch, as logs show it, and one for stamps without fractions."""
+__all__ = ["NO_CLOCK", "Clock", "Deadlines", "Due", "longest"]
 
 Moments = tuple[tuple[float, int], ...]
 """For each track, the latest that it can be by its clock, and the number of the observation from which that follows."""
@@ -33,10 +31,11 @@ Moments = tuple[tuple[float, int], ...]
 Due = tuple[tuple[e.Event, Moments], ...]
 """The steps that are owed, each with the moments until which it happens."""
 
-Clock = tuple[Due, Moments]
-"""What is known of the time at a place: the steps that may still be owed, and the latest that it can be there."""
+Clock = tuple[Due, Moments, Waits]
+"""What is known of the time at a place: the steps that may still be owed, the latest that it can be there, and until
+when units do not give up their peers."""
 
-NO_CLOCK: Clock = ((), ())
+NO_CLOCK: Clock = ((), (), NO_WAITS)
 """Where times do not count."""
 
 _LONG = (e.SynchronizationFinished, e.UnitRestored, e.Restarted)
@@ -88,6 +87,7 @@ class Deadlines:
         tracks: The evidence.
         seen: Its observations, those of each track after those of the one before it.
         begin: What is known of the time before the evidence.
+        earliest: What must not happen too soon.
     """
 
     def __init__(
@@ -101,7 +101,8 @@ class Deadlines:
         self._first = [sum(len(track.seen) for track in tracks[:at]) for at in range(len(tracks))]
         self._stamps = [_rising(track) for track in tracks]
         self._never: Moments = ((math.inf, -1),) * len(self.tracks)
-        self.begin: Clock = ((), self._never)
+        self.begin: Clock = ((), self._never, NO_WAITS)
+        self.earliest = Earliest(steps.settings, tracks, self._stamps, times, ahead)
         self._owed: dict[int, tuple[tuple[e.Event, float], ...]] = {}
         self._most: dict[e.Event, float] = {}
         self._due: dict[tuple[int, tuple[int, ...], Clock], Due] = {}
@@ -153,7 +154,7 @@ class Deadlines:
         key = number, cursors, clock
         found = self._due.get(key)
         if found is None:
-            running, now = clock
+            running, now, _ = clock
             earlier = dict(running)
             found = self._due[key] = tuple(
                 (step, self._in_sight(earlier.get(step) or _later(now, most), cursors))
@@ -161,8 +162,8 @@ class Deadlines:
             )
         return found
 
-    def after(self, due: Due, event: e.Event, before: Sequence[int], cursors: Sequence[int]) -> Clock:
-        """What is known of the time after a step.
+    def after(self, due: Due, event: e.Event, before: Sequence[int], cursors: Sequence[int]) -> tuple[Due, Moments]:
+        """Until when steps may still be owed after a step, and the latest that it can be then.
 
         Args:
             due: What was owed before.

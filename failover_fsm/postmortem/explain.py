@@ -41,6 +41,7 @@ LIMIT = 20
 _TIMES_ASSUMED = (
     "times: the clocks differ as the switches show that both units logged, and do not drift",
     "times: a unit takes a step that is due within its time, or a second of stamps and one of a switch later",
+    "times: a unit gives its peer up no sooner than a hold time, less a poll time, after it could hear it last",
 )
 
 
@@ -67,7 +68,8 @@ class Answer:
         shared: The events that every explanation has.
         telling: Lines that would tell the explanations apart, each with the numbers of those that print it.
         clocks: For each explanation, how far the clocks are apart.
-        late: Without `timed`, for each explanation, the first line that comes later than times allow; None without.
+        late: Without `timed`, for each explanation, the first line that comes later than times allow, or earlier; None
+            without.
         contradiction: With `timed`, two lines whose times contradict what explains the evidence without times, where
             nothing that explains as much fits them.
         stuck: Where nothing explains the evidence, or the search ended: the lines that come next in the furthest runs.

@@ -18,7 +18,7 @@ from failover_fsm.postmortem.steps import Move
 from failover_fsm.postmortem.tokens import token_of_output
 from failover_fsm.text.story import RecordedStep
 
-__all__ = ["Explanation", "StoryStep", "explanations_of", "shared_events", "telling_lines"]
+__all__ = ["UNITS", "Explanation", "StoryStep", "explanations_of", "shared_events", "telling_lines"]
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 PLACES = 200_000

@@ -113,9 +113,18 @@ class Matching:
     def after(self, node: Node, move: Move) -> Iterator[tuple[Node, int]]:
         """The places to which a step can lead, each with the number of messages that are lost."""
         due, cursors = self.due(node), node[1]
+        if self._deadlines and self._deadlines.earliest.forbids(node[2][2], move.event):
+            return
         for after, missing in self._used_up(cursors, due, move):
-            clock = self._deadlines.after(due, move.event, cursors, after) if self._deadlines else NO_CLOCK
-            yield (move.after, after, clock), missing
+            yield (move.after, after, self._clock(node, due, move, after)), missing
+
+    def _clock(self, node: Node, due: Due, move: Move, after: Cursors) -> Clock:
+        """What is known of the time after a step, if times count."""
+        if not self._deadlines:
+            return NO_CLOCK
+        states = self.steps.states[move.before], self.steps.states[move.after]
+        waits = self._deadlines.earliest.after(node[2][2], states, node[1], after)
+        return (*self._deadlines.after(due, move.event, node[1], after), waits)
 
     def _used_up(self, cursors: Cursors, due: Due, move: Move) -> tuple[tuple[Cursors, int], ...]:
         """What can be used up after a step, each with the number of messages that are lost; empty if it cannot be."""

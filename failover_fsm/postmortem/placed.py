@@ -6,13 +6,11 @@ make of it, whatever the roles of its groups. So it is computed once for all sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
 
-from failover_fsm.model.places import placed_events
-from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import Output
 from failover_fsm.pair.registry import interfaces_after
@@ -28,14 +26,14 @@ Logs = tuple[tuple[Token, ...], tuple[Token, ...]]
 
 
 class PlacedEvents:
-    """The events at the interfaces and ports of a pair.
+    """Some events at the interfaces and ports of a pair.
 
     Attributes:
         events: All of them.
     """
 
-    def __init__(self, settings: Settings, environment: Environment) -> None:
-        self.events = tuple(placed_events(settings, environment))
+    def __init__(self, settings: Settings, events: Iterable[e.Event]) -> None:
+        self.events = tuple(events)
         self._settings = settings
         self._after: dict[tuple[Interface, ...], tuple[tuple[e.Event, tuple[Interface, ...]], ...]] = {}
         self._plain: dict[UnitState, UnitState] = {}

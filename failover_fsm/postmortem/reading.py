@@ -14,6 +14,7 @@ from failover_fsm.device.messages import Log, Message, Unread, Why, read_log
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.pair.syslog import reports_vpn
+from failover_fsm.postmortem.calendar import Calendar
 from failover_fsm.postmortem.evidence import Evidence, Note, Observation, Snapshot, Track, logged_tracks
 from failover_fsm.postmortem.histories import history_tracks
 from failover_fsm.postmortem.legal import reasons_of_switch
@@ -61,6 +62,7 @@ class Source:
 class _Gathered:
     """What is found while files are read, by unit."""
 
+    calendar: Calendar
     seen: dict[Unit, list[Observation]] = attrs.field(factory=lambda: {unit: [] for unit in Unit})
     logs: dict[Unit, int] = attrs.field(factory=dict)
     notes: list[Note] = attrs.field(factory=list)
@@ -78,7 +80,8 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
     Raises:
         EvidenceError: If a history does not tell whose it is, or nothing in a file can be used.
     """
-    found = _Gathered()
+    logs = {source.name: read_log(source.text) for source in sources if source.kind == "log"}
+    found = _Gathered(Calendar(message.stamp for log in logs.values() for message in log if message.stamp is not None))
     names = _names(config)
     tracks: list[Track] = []
     snapshots: list[Snapshot] = []
@@ -87,7 +90,7 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
             raise EvidenceError(f"{source.name}: given twice as {source.kind}; allowed: each file once")
     for source in sources:
         if source.kind == "log":
-            _log(source, settings, names, found)
+            _log(source, logs[source.name], settings, names, found)
         elif source.kind == "history":
             made, notes = history_tracks(source.name, source.text, _owner(source), settings)
             tracks += made
@@ -138,8 +141,7 @@ def _owner(source: Source) -> Unit:
 # -- logs --------------------------------------------------------------------------------------------
 
 
-def _log(source: Source, settings: Settings, names: Mapping[str, str], found: _Gathered) -> None:
-    log = read_log(source.text)
+def _log(source: Source, log: Log, settings: Settings, names: Mapping[str, str], found: _Gathered) -> None:
     is_empty_log = source.unit is not None and not source.text.strip("\ufeff\r\n ")
     if not is_empty_log and not any(log) and all(each.why is Why.NO_MESSAGE for each in log.unread):
         raise EvidenceError(f"{source.name}: no system message found; allowed: a log, an empty one as UNIT=FILE")
@@ -159,9 +161,10 @@ def _log(source: Source, settings: Settings, names: Mapping[str, str], found: _G
             found.notes.append(Note(place=place, what=what, line=text, is_ownerless=True))
             found.counts["set aside"] += 1
         else:
-            found.notes += _remarks(source, message, unit, last, place, text)
+            found.notes += _remarks(source, message, unit, found.calendar.seconds(message.stamp), last, place, text)
             _take(source, message, unit, settings, names, text, found)
     _unread(source, log, owners, found)
+    found.notes.extend(_several_hosts(source, log))
 
 
 def _take(
@@ -180,7 +183,7 @@ def _take(
         place = f"{source.name}:{message.line}"
         found.notes.append(attrs.evolve(wrong, place=place, line=text, cannot_be=True))
         return
-    stamp = None if message.stamp is None else message.stamp.seconds
+    stamp = found.calendar.seconds(message.stamp)
     token = message_token(attrs.evolve(message, unit=unit), names)
     found.seen[unit].append(
         Observation(source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp)
@@ -194,13 +197,12 @@ def _cut(text: str) -> str:
 
 
 def _remarks(
-    source: Source, message: Message, unit: Unit, last: dict[Unit, float], place: str, text: str
+    source: Source, message: Message, unit: Unit, stamp: float | None, last: dict[Unit, float], place: str, text: str
 ) -> Iterator[Note]:
     """What is worth a note: another unit's line, a clock that goes back, a reason that is in no list."""
     if source.unit is not None and message.unit is not None and message.unit is not source.unit:
         what = f"a line of the {message.unit.value}, in the {source.unit.value}'s log"
         yield Note(place=place, what=what, line=text)
-    stamp = None if message.stamp is None else message.stamp.seconds
     if stamp is not None:
         if stamp < last.get(unit, stamp):
             yield Note(place=place, what=f"the clock of the {unit.value} goes back here", line=text)
@@ -224,6 +226,18 @@ def _owners(source: Source, log: Log) -> dict[str | None, Unit]:
     if len(every) == 1:
         owners[None] = next(iter(every))
     return owners
+
+
+def _several_hosts(source: Source, log: Log) -> Iterator[Note]:
+    """A note for each unit whose lines come from several hosts: a file may hold the logs of several pairs."""
+    for unit in Unit:
+        first: dict[str, int] = {}
+        for message in log:
+            if message.unit is unit and message.host:
+                first.setdefault(message.host, message.line)
+        if len(first) > 1:
+            what = f"lines of the {unit.value} come from {len(first)} hosts, {', '.join(first)}: are they of one pair?"
+            yield Note(place=f"{source.name}:{[*first.values()][1]}", what=what)
 
 
 def _unread(source: Source, log: Log, owners: Mapping[str | None, Unit], found: _Gathered) -> None:

@@ -5,9 +5,9 @@ messages that it prints and the logs lack. Places are looked at in the order of 
 least from there (`landmarks`), so the first end that is met is a smallest explanation, and every place that was not
 looked at needs no fewer events: a search that ends early still shows how many events are needed.
 
-Of two places with the same state, of which the same is owed by the same times where times count, the one that costs
-fewer events and has used up no less of any log makes the other one superfluous: whatever follows that one can follow it
-as well.
+Of two places with the same state, where the same is owed by the same times and forbidden until the same if times count,
+the one that costs fewer events and has used up no less of any log makes the other one superfluous: whatever follows
+that one can follow it as well.
 """
 
 from __future__ import annotations
@@ -19,14 +19,16 @@ from itertools import count
 import attrs
 
 from failover_fsm.postmortem.deadlines import Due
+from failover_fsm.postmortem.earliest import Waits
 from failover_fsm.postmortem.evidence import Kind
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Cursors, Known, Matching, Node, Way
+from failover_fsm.postmortem.steps import Move, Sort
 
 __all__ = ["CHECK_EVERY", "Found", "Search"]
 
 _Entry = tuple[int, int, int, int, int, int, Node, tuple[int, int, int]]
-_OWN, _OUTSIDE, _SKIP = range(3)
+_OWN, _OUTSIDE, _REST, _SKIP = range(4)
 
 CHECK_EVERY = 256
 """So many nodes are looked at between two calls of `check`."""
@@ -96,7 +98,7 @@ class Search:
         self._check = check or (lambda _nodes: None)
         self._histories = tuple(at for at, track in enumerate(matching.tracks) if track.kind is Kind.HISTORY)
         self._known: dict[Node, Known] = {}
-        self._looked_at: dict[tuple[int, Due], list[tuple[int, int, Cursors]]] = {}
+        self._looked_at: dict[tuple[int, Due, Waits], list[tuple[int, int, Cursors]]] = {}
         self._queue: list[_Entry] = []
         self._later: list[tuple[Known, Node]] = []
         self._order = count()
@@ -162,8 +164,8 @@ class Search:
     def _is_superfluous(self, node: Node, known: Known) -> bool:
         """Another place of the state has cost fewer events and has used up no less; if not, it is kept as such."""
         unexplained, outside, _ = known.cost
-        number, cursors, _ = node
-        before = self._looked_at.setdefault((number, self._matching.due(node)), [])
+        number, cursors, clock = node
+        before = self._looked_at.setdefault((number, self._matching.due(node), clock[2]), [])
         for fewer, skipped, others in before:
             cheaper = fewer < outside and skipped <= unexplained
             if cheaper and all(map(int.__ge__, others, cursors)) and self._in_one_entry(others, cursors):
@@ -197,21 +199,34 @@ class Search:
 
     def _expand(self, node: Node, known: Known, kind: int) -> None:
         unexplained, outside, lost = known.cost
-        number, cursors, _ = node
         if kind == _SKIP:
             for after, skip in self._matching.skips(node):
                 self._reach(after, (unexplained + 1, outside, lost), (node, skip))
             return
-        moves = self._steps.own(number) if kind == _OWN else self._steps.outside(number)
-        for move in moves:
+        for move in self._moves(node, known, kind):
             if not move.is_idle or self._matching.is_next(node, move):
                 for after, missing in self._matching.after(node, move):
                     cost = unexplained, outside + move.is_outside, lost + missing
                     self._reach(after, cost, (node, move))
         if kind == _OWN:
             self._push(known, max(self._needed(node), 1), _OUTSIDE, node)
-            if cursors != self._matching.ends:
+            if node[1] != self._matching.ends:
                 self._later.append((known, node))
+
+    def _moves(self, node: Node, known: Known, kind: int) -> Iterable[Move]:
+        """The steps of a node; events from outside that bring nothing nearer are put off, they cost one more."""
+        number, cursors, _ = node
+        if kind == _OWN:
+            return self._steps.own(number)
+        state = self._steps.states[number]
+        least = self._landmarks.least(cursors, state)
+        if not least:
+            return self._steps.outside(number)
+        helpful = self._landmarks.helpful(cursors, state)
+        if kind == _REST:
+            return self._steps.outside(number, [sort for sort in Sort if sort not in helpful])
+        self._push(known, least + 1, _REST, node)
+        return self._steps.outside(number, helpful)
 
     def _reach(self, node: Node, cost: tuple[int, int, int], way: Way | None) -> None:
         known = self._known.get(node)

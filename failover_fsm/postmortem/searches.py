@@ -7,10 +7,10 @@ from collections.abc import Callable
 import attrs
 
 from failover_fsm.pair import events as e
-from failover_fsm.postmortem.beam import WIDTHS, Beam
 from failover_fsm.postmortem.deadlines import Deadlines
 from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explanations import Explanation, explanations_of
+from failover_fsm.postmortem.hasty import HASTES, Hasty
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Matching, Order
 from failover_fsm.postmortem.search import Found, Search
@@ -23,6 +23,9 @@ MORE_EVENTS = 8
 
 AT_ONCE = 2_000
 """So many places the search in the order of costs looks at before a quick one gives it a limit."""
+
+FIRST_PATIENCE = 2_000
+"""So many places a quick search looks at before another one is tried, then four times as many."""
 
 
 @attrs.frozen(eq=False)
@@ -93,15 +96,21 @@ def searched(asked: Asked, order: Order | None = None, deadlines: Deadlines | No
 
 
 def _any_run(question: Matching, landmarks: Landmarks, asked: Asked) -> Found:
-    """The best run of the beams that explains everything; else the one that came furthest."""
-    found = []
-    for width in WIDTHS:
-        beam = Beam(question, landmarks, asked.starts, width=width, most=asked.most, check=asked.check)
-        found.append(beam.run())
-        if found[-1].is_stopped:
-            break
-    ended = [each for each in found if each.cost is not None]
-    if ended:
-        return min(ended, key=lambda each: each.cost or Cost())
-    furthest = max(found, key=lambda each: sum(each.frontier[0][1]))
-    return attrs.evolve(furthest, goals=furthest.frontier[:1])
+    """The best run of the quick searches that explains everything; else the one that came furthest."""
+    patience = FIRST_PATIENCE
+    while True:
+        found = []
+        for haste in HASTES:
+            search = Hasty(
+                question, landmarks, asked.starts, haste=haste, patience=patience, most=asked.most, check=asked.check
+            )
+            found.append(search.run())
+            if found[-1].is_stopped:
+                break
+        ended = [each for each in found if each.cost is not None]
+        if ended:
+            return min(ended, key=lambda each: each.cost or Cost())
+        if found[-1].is_stopped or all(each.nodes < patience for each in found):
+            furthest = max(found, key=lambda each: sum(each.frontier[0][1]))
+            return attrs.evolve(furthest, goals=furthest.frontier[:1])
+        patience *= 4

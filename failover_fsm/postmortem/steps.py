@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import attrs
 from failover_fsm.device.memory import history_entries
 from failover_fsm.model.core_steps import core_of
 from failover_fsm.model.pair_model import PairModel
+from failover_fsm.model.places import placed_events
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair import events as e
 from failover_fsm.pair.command_logs import command_logs
@@ -26,7 +28,7 @@ from failover_fsm.postmortem.placed import PlacedEvents
 from failover_fsm.postmortem.tokens import Token, history_token, tokens_of
 from failover_fsm.text.story import RecordedStep
 
-__all__ = ["CLEARED", "Both", "Move", "PairSteps"]
+__all__ = ["CLEARED", "Both", "Move", "PairSteps", "Sort"]
 
 CLEARED = Token(number=-1)
 """Stands among the entries of a history where the unit loses it: it stops, or boots again."""
@@ -35,6 +37,34 @@ UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 Printed = tuple[Token, ...]
 Both = tuple[Printed, Printed]
 """What the primary prints, and the secondary."""
+
+
+class Sort(enum.Enum):
+    """The events from outside, by what they can bring about."""
+
+    LINK = "a fault or a repair of the failover link"
+    PRIMARY_STOP = "the primary's peer hears it no more: a fault of the unit, or a command"
+    SECONDARY_STOP = "the same of the secondary, which the primary hears no more"
+    PRIMARY_COMMAND = "another command on the primary"
+    SECONDARY_COMMAND = "another command on the secondary"
+    PRIMARY_PORT = "a fault or a repair of a port of the primary"
+    SECONDARY_PORT = "a fault or a repair of a port of the secondary"
+    OTHER = "a fault or a repair of something else"
+
+
+_AT_PORT = {UNITS[0]: Sort.PRIMARY_PORT, UNITS[1]: Sort.SECONDARY_PORT}
+_STOP = {UNITS[0]: Sort.PRIMARY_STOP, UNITS[1]: Sort.SECONDARY_STOP}
+_COMMAND = {UNITS[0]: Sort.PRIMARY_COMMAND, UNITS[1]: Sort.SECONDARY_COMMAND}
+
+
+def _sort(event: e.Event) -> Sort:
+    if not isinstance(event, e.AtUnit):
+        return Sort.LINK if isinstance(event, e.FailoverLinkFailed | e.FailoverLinkRestored) else Sort.OTHER
+    if isinstance(event, e.AtInterface | e.AtPort):
+        return _AT_PORT[event.unit]
+    if isinstance(event, e.Command) and not isinstance(event, e.Reload | e.FailoverDisabled):
+        return _COMMAND[event.unit]
+    return Sort.OTHER if isinstance(event, e.Repair) else _STOP[event.unit]
 
 
 @attrs.frozen(eq=False)
@@ -75,13 +105,18 @@ class PairSteps:
         self._histories = histories
         self._numbers: dict[State, int] = {}
         self._own: dict[int, tuple[Move, ...]] = {}
-        self._outside: dict[int, tuple[Move, ...]] = {}
+        self._outside: dict[tuple[int, Sort], tuple[Move, ...]] = {}
         self._logged: dict[e.Event, Both] = {}
         self._results: dict[Any, tuple[tuple[e.Event, StepResult | None], ...]] = {}
         self._handler = ReactionCache()
         self._model = PairModel(settings, environment)
-        self._at_units = tuple(environment.unit_events(settings.group_count))
-        self._placed = PlacedEvents(settings, environment)
+        self._at_units: dict[Sort, list[e.Event]] = {sort: [] for sort in Sort}
+        at_units = tuple(environment.unit_events(settings.group_count))
+        for event in at_units:
+            self._at_units[_sort(event)].append(event)
+        placed = tuple(placed_events(settings, environment))
+        self._placed = {sort: PlacedEvents(settings, [each for each in placed if _sort(each) is sort]) for sort in Sort}
+        self._places = {event: place for place, event in enumerate((*at_units, *placed))}
 
     def number(self, state: State) -> int:
         """The number of a state."""
@@ -101,20 +136,34 @@ class PairSteps:
         found = self._own.get(number)
         if found is None:
             state = self.states[number]
-            key = (core_of(state), self._model.senses(state.interfaces), True)
+            key = (core_of(state), self._model.senses(state.interfaces), None)
             found = self._own[number] = tuple(self._alike(number, key, protocol_steps))
         return found
 
-    def outside(self, number: int) -> tuple[Move, ...]:
-        """The faults, repairs and commands that can happen, and the commands that change nothing."""
-        found = self._outside.get(number)
+    def outside(self, number: int, sorts: Iterable[Sort] = Sort) -> list[Move]:
+        """The faults, repairs and commands that can happen, and the commands that change nothing, in a fixed order.
+
+        Args:
+            number: The state.
+            sorts: The sorts of events that are asked for.
+        """
+        found = [move for sort in sorts for move in self._sorted_out(number, sort)]
+        return sorted(found, key=lambda move: self._places[move.event])
+
+    def _sorted_out(self, number: int, sort: Sort) -> tuple[Move, ...]:
+        found = self._outside.get((number, sort))
         if found is None:
+            found = self._outside[number, sort] = tuple(self._of_sort(number, sort))
+        return found
+
+    def _of_sort(self, number: int, sort: Sort) -> Iterator[Move]:
+        events = self._at_units[sort]
+        if events:
             state = self.states[number]
             senses = self._model.senses(state.interfaces)
-            key = (core_of(state), (senses.data, senses.answers, senses.links), False)
-            moves = [*self._alike(number, key, lambda _state, _settings: self._at_units), *self._at_places(number)]
-            found = self._outside[number] = tuple(moves)
-        return found
+            key = (core_of(state), (senses.data, senses.answers, senses.links), sort)
+            yield from self._alike(number, key, lambda _state, _settings: events)
+        yield from self._at_places(number, sort)
 
     def settled(self, number: int) -> bool:
         """No step of the units changes the state."""
@@ -171,13 +220,15 @@ class PairSteps:
             elif isinstance(event, e.Command) and state.unit(event.unit).powered:
                 yield event, None
 
-    def _at_places(self, number: int) -> Iterator[Move]:
-        state = self.states[number]
-        if state.wiring is None and not self._placed.can_stop_messages(state):
-            for event, after, logs in self._placed.of(state):
+    def _at_places(self, number: int, sort: Sort) -> Iterator[Move]:
+        placed, state = self._placed[sort], self.states[number]
+        if not placed.events:
+            return
+        if state.wiring is None and not placed.can_stop_messages(state):
+            for event, after, logs in placed.of(state):
                 yield Move(event, number, self.number(after), logs, ((), ()), is_outside=True)
             return
-        for event in self._placed.events:
+        for event in placed.events:
             result = self._result(state, event)
             if result is not None and result.state != state:
                 yield self._move(number, result)

@@ -20,7 +20,8 @@ from failover_fsm.postmortem.clocks import (
     misplaced,
     order_of,
 )
-from failover_fsm.postmortem.deadlines import TOGETHER, Deadlines
+from failover_fsm.postmortem.deadlines import Deadlines
+from failover_fsm.postmortem.earliest import TOGETHER
 from failover_fsm.postmortem.explanations import Explanation
 from failover_fsm.postmortem.matching import Cost
 from failover_fsm.postmortem.search import Found
@@ -56,7 +57,7 @@ def in_time(asked: Asked, times: Times) -> tuple[Result, Contradiction | None]:
 
 
 def late_of(asked: Asked, times: Times, explanations: tuple[Explanation, ...]) -> Iterator[Late | None]:
-    """For each explanation that was found without times, the first line that comes later than they allow.
+    """For each explanation that was found without times, the first line that comes later than they allow, or earlier.
 
     Args:
         asked: What was asked.

@@ -18,10 +18,11 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.messages import Message, Why, read_line
+from failover_fsm.device.messages import Message, Stamp, Why, read_line
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import PeerContact, Role, State, Unit
 from failover_fsm.postmortem.beginnings import starts_of, whole_environment
+from failover_fsm.postmortem.calendar import Calendar
 from failover_fsm.postmortem.reading import LineReader
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import DETECTED, Token
@@ -115,6 +116,7 @@ class Watch:
         self._is_partial = False
         self._redundant: bool | None = None
         self._patience = max(config.unit_poll.hold_ms, config.interface_poll.hold_ms) / 1000 + 1
+        self._calendar = Calendar()
         self._due: float | None = None
         self._due_by: tuple[Unit, float] | None = None
         self._possible: tuple[_Possible, ...] = ()
@@ -150,7 +152,7 @@ class Watch:
             self.ownerless += token is not None
             return late
         self._heard[owner] = max(self._heard.get(owner, 1), found.kind.severity)
-        stamp = found.stamp.seconds if found.stamp is not None else None
+        stamp = self._seconds(found.stamp)
         late = (*late, *self._late_by(owner, stamp))
         return (*late, *self._taken(owner, token, line, now, stamp))
 
@@ -170,6 +172,16 @@ class Watch:
         if self._due is None or now <= self._due:
             return ()
         return self._late()
+
+    def _seconds(self, stamp: Stamp | None) -> float | None:
+        """The time of a line, beside that of the last one."""
+        if stamp is not None and self._calendar.knows_no_year(stamp):
+            self._due_by = None  # what came before cannot be compared with it
+            self._calendar = Calendar()
+        whole = self._calendar.whole(stamp)
+        if whole is not None:
+            self._calendar = self._calendar.moved_to(whole)
+        return self._calendar.seconds(whole)
 
     def _late_by(self, unit: Unit, stamp: float | None) -> tuple[Alarm, ...]:
         """The same by the time of a line of the unit after whose line the switch was due."""

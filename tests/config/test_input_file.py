@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -24,6 +25,14 @@ def refused(path: str | Path, most: int = input_file.MAX_BYTES) -> str:
 def later(act: object, seconds: float) -> None:
     """Do something in a thread of its own, after a while."""
     threading.Timer(seconds, act).start()  # type: ignore[arg-type]
+
+
+def test_a_file_that_is_packed_says_what_prints_its_text(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(gzip.compress(b"hostname edge\n"))
+    assert refused(file) == "compressed by gzip; allowed: its text, as `gzip -dc` prints it"
+    file.write_bytes(b"PK\x03\x04 and more")
+    assert refused(file) == "a zip archive; allowed: its text, as `unzip -p` prints it"
 
 
 def test_a_file_is_read_whole_up_to_its_bound(tmp_path: Path) -> None:

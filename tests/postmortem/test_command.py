@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import bz2
+import gzip
 import json
+import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -102,6 +106,37 @@ def test_a_log_in_utf_16_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[s
     log.write_text(GAVE + TOOK, encoding="utf-16")
     assert main(["explain", CONFIG, "--log", str(log)]) == 0
     assert "read: 2 lines of failover" in capsys.readouterr().out
+
+
+def test_lines_of_one_unit_from_several_hosts_are_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text(GAVE + GAVE.replace("fw1", "fw7").replace("13:51", "13:57"))
+    main(["explain", CONFIG, "--log", str(log), "-v"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "log:2: lines of the primary come from 2 hosts, fw1, fw7: are they of one pair?" in said
+
+
+@pytest.mark.parametrize(("packed", "what"), [(gzip.compress, "gzip"), (bz2.compress, "bzip2"), (lzma.compress, "xz")])
+@pytest.mark.parametrize("command", ["explain", "watch"])
+def test_a_log_that_is_compressed_is_refused(
+    command: str, packed: Callable[[bytes], bytes], what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(packed((GAVE + TOOK).encode()))
+    assert main([command, CONFIG, "--log", str(log)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(f"log: compressed by {what}; allowed: its text, as `{what} -dc` prints it")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_watch_reads_what_explain_reads(
+    encoding: str, end: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    log.write_bytes((GAVE + TOOK).strip().replace("\n", end or "\n").encode(encoding))
+    main(["watch", CONFIG, "--log", str(log)])
+    assert "2 lines read, 2 of them messages of failover" in capsys.readouterr().err
 
 
 def test_the_end_of_a_very_long_line_is_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,8 +8,10 @@ import random
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair import events as e
+from failover_fsm.pair.health import hears_on_link
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.pair.states import Unit
+from failover_fsm.pair.states import PeerContact, Unit
 from failover_fsm.postmortem.beginnings import starts_of
 from failover_fsm.postmortem.clocks import ClockBounds, Late, first_late, order_of
 from failover_fsm.postmortem.deadlines import Deadlines, longest
@@ -64,10 +66,64 @@ def test_a_takeover_long_after_the_hold_time_needs_another_cause() -> None:
     assert timed.judgement is Judgement.EXPLAINED and timed.is_smallest and timed.contradiction is None
 
 
-@pytest.mark.parametrize("second", ["00:02", "00:15"])
+@pytest.mark.parametrize("second", ["00:10", "00:15"])
 def test_a_takeover_within_the_hold_time_is_explained_by_the_link(second: str) -> None:
     logs = {Unit.SECONDARY: LINK_FELL.format("00:00") + TOOK.format(second)}
     assert sets(asked(LINK, logs)) == {("failover_link_failed",)}
+
+
+def test_a_takeover_before_the_hold_time_is_over_began_earlier() -> None:
+    """Five seconds after the link fell: hello was heard a second before that at most, so the peer was gone already."""
+    logs = {Unit.SECONDARY: LINK_FELL.format("00:00") + TOOK.format("00:05")}
+    free = asked(LINK, logs, timed=False)
+    assert sets(free) == {("failover_link_failed",)}
+    early = "secondary:2 comes 5 s or more too early after secondary:1"
+    assert f"Times: {early}; --timed looks for what fits" in " ".join(answer_text(free).split())
+    timed = asked(LINK, logs)
+    assert sets(timed) == {
+        ("failover_link_failed", each) for each in ("reload unit=primary", "unit_failed unit=primary")
+    }
+    only = asked(LINK, logs, most=1)
+    assert isinstance(only.contradiction, Late) and only.contradiction.is_early
+    assert [only.contradiction.cause.place, only.contradiction.effect.place] == ["secondary:1", "secondary:2"]
+    assert early in answer_record(only)["out_of_order"]
+
+
+@pytest.mark.parametrize(("again", "is_told"), [("00:02", True), ("00:10", False)])
+def test_a_hold_time_begins_anew_once_the_link_has_been_back_for_a_poll_time(again: str, is_told: bool) -> None:
+    """The link falls, is back after a second and falls again; 14 s after the first fall the secondary takes over."""
+    back = "Sep 28 2021 12:00:01 fw2 : %ASA-1-105033: LAN FO cmd Iface down and up again\n"
+    logs = {
+        Unit.SECONDARY: LINK_FELL.format("00:00") + back + LINK_FELL.format(again) + TOOK.format("00:14"),
+    }
+    links = ("failover_link_failed", "failover_link_failed", "failover_link_restored")
+    answer = asked(LINK, logs)
+    assert answer.judgement is Judgement.EXPLAINED
+    assert (sets(answer) == {links}) is is_told
+
+
+def test_the_peers_last_line_shows_that_it_could_be_heard_then() -> None:
+    """The clocks are 110 s apart as a switch shows; the primary logs a line, and is given up three seconds later."""
+    primary = (
+        "Sep 28 2021 13:51:50 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Other unit wants me Standby\n"
+        "Sep 28 2021 13:56:50 fw1 : %ASA-1-104001: (Primary) Switching to ACTIVE - Set by the config command\n"
+        "Sep 28 2021 14:01:50 fw1 : %ASA-5-111008: User 'admin' executed the 'failover active' command.\n"
+    )
+    secondary = (
+        "Sep 28 2021 13:50:00 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - Set by the config command\n"
+        "Sep 28 2021 13:55:00 fw2 : %ASA-1-104002: (Secondary) Switching to STANDBY - Other unit wants me Standby\n"
+        "Sep 28 2021 {} fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - HELLO not heard from mate.\n"
+    )
+    died = (
+        "failover_active unit=primary",
+        "failover_active unit=primary",
+        "failover_active unit=secondary",
+        "unit_failed unit=primary",
+    )
+    fits = asked(LINK, {Unit.PRIMARY: primary, Unit.SECONDARY: secondary.format("14:00:15")})
+    assert died in sets(fits)
+    early = asked(LINK, {Unit.PRIMARY: primary, Unit.SECONDARY: secondary.format("14:00:03")})
+    assert early.judgement is Judgement.EXPLAINED and sets(early) and died not in sets(early)
 
 
 def test_a_switch_long_after_its_port_fell_had_to_wait_for_something() -> None:
@@ -136,15 +192,21 @@ def timed_truth(
     """
     numbers, loss, ahead = numbers_up_to(dice.choice((1, 5))), dice.choice((0.0, 0.2)), dice.uniform(-300, 300)
     at, now, lost, owed = next(iter(starts_of(steps))), 1000.0, 0, dict[object, float]()
+    hellos = {unit: Hellos(times, dice) for unit in Unit}
     seen: dict[Unit, list[Observation]] = {unit: [] for unit in Unit}
     events: list[str] = []
-    coming = [now + dice.choice((1.0, 10.0, 400.0)) * place for place in range(dice.randint(1, 3))]
+    coming = sorted(now + dice.choice((1.0, 10.0, 400.0)) * place for place in range(dice.randint(1, 3)))
     while True:
         moves = {move.event: move for move in steps.own(at)}
         owed = {
             each: min(owed.get(each) or now + dice.uniform(0, most), now + most)
             for each, most in ((each, _most(times, move, steps)) for each, move in moves.items())
         }
+        for unit in Unit:
+            hellos[unit].seen(hears_on_link(steps.states[at], steps.settings, unit), now)
+            ends = e.HoldTimeExpired(unit=unit)
+            if ends in owed and steps.states[at].unit(unit).contact is PeerContact.LINK:
+                owed[ends] = max(now, hellos[unit].last + times.silence / 1000)
         due = min(owed.values(), default=math.inf)
         if coming and coming[0] < due:
             now = coming.pop(0)
@@ -171,6 +233,24 @@ def timed_truth(
                 )
     tracks = tuple(track for unit in Unit for track in logged_tracks(unit, tuple(seen[unit]), numbers))
     return tuple(sorted(events)), tracks, Cost(0, len(events), lost), ahead
+
+
+class Hellos:
+    """When a unit has heard its last hello: one comes in each poll time while any can."""
+
+    def __init__(self, times: Times, dice: random.Random) -> None:
+        self._poll, self._dice = times.poll / 1000, dice
+        self._since: float | None = 0.0
+        self.last = 0.0
+
+    def seen(self, hears: bool, now: float) -> None:
+        """The unit can hear hellos now, or not."""
+        if hears:
+            self._since = now if self._since is None else self._since
+        elif self._since is not None:
+            if now - self._since >= self._poll:
+                self.last = now - self._dice.uniform(0, self._poll)
+            self._since = None
 
 
 def _most(times: Times, move: Move, steps: PairSteps) -> float:

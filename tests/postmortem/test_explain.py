@@ -91,6 +91,35 @@ def test_a_switch_that_both_saw_bounds_the_clocks() -> None:
     assert (clocks.low, clocks.high, clocks.conflict) == (108.0, 112.0, None)
 
 
+@pytest.mark.parametrize(
+    ("gave", "took"),
+    [
+        ("Sep 28 13:51:57 fw1 : ", "2021-09-28T13:50:07Z fw2 "),
+        ("Sep 28 2021 13:51:57 fw1 : ", "Sep 28 13:50:07 fw2 : "),
+        ("Sep 28 13:51:57 fw1 : ", "Sep 28 13:50:07 fw2 : "),
+        ("Jan  1 00:00:57 fw1 : ", "Dec 31 2021 23:59:07 fw2 : "),
+        ("Dec 31 23:59:57 fw1 : ", "Jan  1 2022 00:00:07 fw2 : "),
+        ("Jan  1 00:00:57 fw1 : ", "Dec 31 23:59:07 fw2 : "),
+    ],
+)
+def test_a_time_without_its_year_is_that_of_the_other_lines(gave: str, took: str) -> None:
+    lines = [gave + PRIMARY_GAVE.partition(" : ")[2], took + SECONDARY_TOOK.partition(" : ")[2]]
+    (clocks,) = asked(*lines).clocks
+    apart = -10 if took.startswith("Jan") else 110
+    assert (clocks.low, clocks.high) == (apart - 2, apart + 2)
+
+
+def test_the_clock_of_one_log_does_not_go_back_at_new_year() -> None:
+    one = PRIMARY_GAVE.replace("Sep 28 2021 13:51:57", "Dec 31 23:59:57")
+    answer = asked(one, one.replace("Dec 31 23:59:57", "Jan  1 00:01:00").replace("104002", "105043"))
+    assert not any("goes back" in note.what for note in answer.evidence.notes)
+
+
+def test_a_time_without_a_date_is_left_out_beside_dates() -> None:
+    (clocks,) = asked(PRIMARY_GAVE, SECONDARY_TOOK.replace("Sep 28 2021 ", "")).clocks
+    assert clocks.low is None
+
+
 def test_clocks_that_contradict_themselves_are_named() -> None:
     back = [
         "Sep 28 2021 14:00:00 fw2 : %ASA-1-104002: (Secondary) Switching to STANDBY - Other unit wants me Standby",

@@ -12,9 +12,11 @@ from failover_fsm.device.words import peer_state, state_name
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import PortState, State, Unit
 from failover_fsm.postmortem.beginnings import starts_of
+from failover_fsm.postmortem.deadlines import NO_CLOCK
 from failover_fsm.postmortem.evidence import Snapshot
 from failover_fsm.postmortem.landmarks import Landmarks
-from failover_fsm.postmortem.steps import Move, PairSteps
+from failover_fsm.postmortem.matching import Matching
+from failover_fsm.postmortem.steps import Move, PairSteps, Sort
 from failover_fsm.postmortem.tokens import Token
 from tests.patience import PATIENT
 from tests.postmortem.truth import GROUPS, ONE, numbers_up_to, steps_of, tracks_of
@@ -123,6 +125,39 @@ def test_random_runs_never_need_fewer_events_than_their_lines_ask_for(name: str)
         assert least <= sum(move.is_outside for move in moves)
         asked += least
     assert asked > 25
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_an_event_that_is_not_helpful_leaves_as_much_to_come(name: str) -> None:
+    """Of the rest of random runs, wherever the pair is: what a search puts off would bring nothing nearer."""
+    steps, dice = steps_of(TEXTS[name], EVERY, OPERATOR), random.Random(5)
+    numbers = [move.before for move in edges(steps, 120)]
+    put_off = 0
+    for _ in range(200 if PATIENT else 15):
+        moves = a_run(steps, dice, 5)
+        kept = {unit: [t for move in moves for t in move.logs[side]] for side, unit in enumerate(Unit)}
+        tracks = tracks_of({unit: tokens[dice.randint(0, 3) :] for unit, tokens in kept.items()}, numbers_up_to(7))
+        matching, landmarks = Matching(steps, tracks), Landmarks(steps.settings, tracks)
+        for number in dice.sample(numbers, 40):
+            least = landmarks.least(matching.begin, steps.states[number])
+            helpful = landmarks.helpful(matching.begin, steps.states[number])
+            for move in steps.outside(number, [sort for sort in Sort if sort not in helpful]) if least else ():
+                for (after, cursors, _), _ in matching.after((number, matching.begin, NO_CLOCK), move):
+                    assert landmarks.least(cursors, steps.states[after]) >= least, f"{move.event}"
+                    put_off += 1
+    assert put_off > 1000
+
+
+def test_each_loss_of_contact_is_an_event() -> None:
+    """The secondary loses its contact three times: where the link does not fall, the primary stops each time."""
+    steps = steps_of(ONE, EVERY, OPERATOR)
+    start = steps.states[next(iter(starts_of(steps)))]
+    lost, made, fell = (Token(number=number) for number in (105043, 105042, 105032))
+    for lines, needed in (([lost, made, lost, made, lost], 3), ([fell, lost, made, fell, lost], 3), ([made, lost], 1)):
+        tracks = tracks_of({Unit.PRIMARY: [], Unit.SECONDARY: lines}, numbers_up_to(1))
+        assert Landmarks(steps.settings, tracks).least((0,) * 4, start) == needed
+    both = tracks_of({unit: [lost, made, lost] for unit in Unit}, numbers_up_to(1))
+    assert Landmarks(steps.settings, both).least((0,) * 4, start) == 3
 
 
 def views(state: State) -> tuple[Snapshot, ...]:

@@ -10,11 +10,11 @@ import pytest
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair import events as e
 from failover_fsm.pair.states import Unit
-from failover_fsm.postmortem.beam import Beam
 from failover_fsm.postmortem.beginnings import starts_of
 from failover_fsm.postmortem.evidence import Evidence, Track
 from failover_fsm.postmortem.explain import explain
 from failover_fsm.postmortem.explanations import explanations_of
+from failover_fsm.postmortem.hasty import HASTES, Hasty
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Matching
 from failover_fsm.postmortem.steps import Move, PairSteps
@@ -156,7 +156,7 @@ def test_a_whole_answer_costs_what_the_best_search_finds() -> None:
         assert answer.is_smallest and answer.cost == searched(steps, truth.tracks, truth.cost.outside).cost
 
 
-def test_a_long_log_is_explained_by_a_narrow_beam() -> None:
+def test_a_long_log_is_explained_in_haste() -> None:
     """Two hundred lines of switches that were commanded: as many events as there were, and no line lost."""
     steps = steps_of(ONE)
     at, dice = next(iter(starts_of(steps))), random.Random(1)
@@ -174,5 +174,7 @@ def test_a_long_log_is_explained_by_a_narrow_beam() -> None:
             move = next(iter(steps.own(at)), None)
     tracks = tracks_of(kept, numbers)
     landmarks = Landmarks(steps.settings, tracks)
-    found = Beam(Matching(steps, tracks), landmarks, starts_of(steps), width=4, check=lambda _: None).run()
+    found = Hasty(
+        Matching(steps, tracks), landmarks, starts_of(steps), haste=HASTES[0], patience=20_000, check=lambda _: None
+    ).run()
     assert found.cost == Cost(0, events, 0)

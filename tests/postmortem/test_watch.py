@@ -111,6 +111,22 @@ def test_without_a_clock_the_times_of_the_lines_tell_that_a_switch_is_late() -> 
     assert kinds(Watch(CONFIG), port.format("00:00"), gave.format("10:00")) == [AlarmKind.LATE]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "late"),
+    [
+        ("Sep 28 12:00:00", "2021-09-28T12:00:20Z", []),  # how long it took is not known
+        ("2021-09-28T12:00:00Z", "Sep 28 12:00:20", []),
+        ("2021-09-28T12:00:00Z", "Sep 28 12:10:00", [AlarmKind.LATE]),
+        ("Dec 31 23:59:55", "Jan  1 00:00:15", []),
+        ("Dec 31 23:59:55", "Jan  1 00:10:00", [AlarmKind.LATE]),
+    ],
+)
+def test_times_with_and_without_their_year_are_compared(first: str, second: str, late: list[AlarmKind]) -> None:
+    port = f"{first} fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside."
+    gave = f"{second} fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Interface check, mate is healthier"
+    assert kinds(Watch(CONFIG), port, gave) == late
+
+
 def test_the_line_at_which_it_begins_anew_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """After lost lines: the other unit's line about the same switch is as it should be."""
     monkeypatch.setattr("failover_fsm.postmortem.watch.MOST_EVENTS", 1)

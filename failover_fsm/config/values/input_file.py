@@ -6,6 +6,7 @@ ends, to a file of many gigabytes or to a pipe that nobody writes to; each is re
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import select
@@ -17,13 +18,23 @@ from contextvars import ContextVar
 from difflib import get_close_matches
 from os import PathLike, fspath
 
-__all__ = ["MAX_BYTES", "PIPE_SECONDS", "InputFileError", "files_read", "read_input"]
+__all__ = ["MAX_BYTES", "PIPE_SECONDS", "InputFileError", "encoding_of", "files_read", "read_input", "refuse_packed"]
 
 MAX_BYTES = 16 * 2**20
 """Bytes of a configuration, a trace or a model file, at most."""
 
 PIPE_SECONDS = 30.0
 """How long a pipe may be without a writer; one that has a writer is read to its end, however slow."""
+
+_PACKED = {
+    b"\x1f\x8b": ("compressed by gzip", "`gzip -dc`"),
+    b"BZh": ("compressed by bzip2", "`bzip2 -dc`"),
+    b"\xfd7zXZ\x00": ("compressed by xz", "`xz -dc`"),
+    b"\x28\xb5\x2f\xfd": ("compressed by zstd", "`zstd -dc`"),
+    b"PK\x03\x04": ("a zip archive", "`unzip -p`"),
+    b"7z\xbc\xaf\x27\x1c": ("a 7z archive", "`7z e -so`"),
+}
+"""How files begin that hold their text packed, with what they are and what prints the text."""
 
 _CHUNK = 2**20
 _WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | os.O_RDONLY
@@ -60,7 +71,8 @@ def read_input(path: str | PathLike[str], most: int = MAX_BYTES) -> bytes:
         most: bytes that it may have.
 
     Raises:
-        InputFileError: it cannot be opened, is a device, has more bytes, or is a pipe that nobody writes to.
+        InputFileError: it cannot be opened, is a device, has more bytes, is compressed, or is a pipe that nobody writes
+            to.
     """
     try:
         handle = os.open(path, _WITHOUT_WAITING)
@@ -72,11 +84,36 @@ def read_input(path: str | PathLike[str], most: int = MAX_BYTES) -> bytes:
     if (names := _names.get()) is not None:
         names.append(fspath(path))
     try:
-        return _read(handle, most)
+        data = _read(handle, most)
     except OSError as error:
         raise InputFileError(f"cannot be read: {error.strerror or error}") from None
     finally:
         os.close(handle)
+    refuse_packed(data)
+    return data
+
+
+def refuse_packed(begin: bytes) -> None:
+    """Refuses a file whose text is packed.
+
+    Args:
+        begin: Its first bytes.
+
+    Raises:
+        InputFileError: It is compressed, or an archive.
+    """
+    for mark, (what, command) in _PACKED.items():
+        if begin.startswith(mark):
+            raise InputFileError(what, f"its text, as {command} prints it")
+
+
+def encoding_of(begin: bytes) -> str:
+    """The encoding of what a device, a terminal or a Windows program has written: UTF-16 where it says so, else UTF-8.
+
+    Args:
+        begin: The first bytes.
+    """
+    return "utf-16" if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
 
 
 def _similar(path: str | PathLike[str]) -> str:

@@ -249,7 +249,8 @@ def _against(wrong: Late | Pairing) -> str:
     """Two lines whose times contradict an explanation."""
     if isinstance(wrong, Pairing):
         return f"the order of {_paired(wrong)}"
-    return f"{wrong.effect.place} comes {wrong.by:g} s or more too late after {wrong.cause.place}"
+    when = "early" if wrong.is_early else "late"
+    return f"{wrong.effect.place} comes {wrong.by:g} s or more too {when} after {wrong.cause.place}"
 
 
 def _ahead(clocks: ClockBounds) -> str:
