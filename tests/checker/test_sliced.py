@@ -157,6 +157,13 @@ def test_an_assignment_is_not_a_reading() -> None:
 
 
 @pytest.mark.usefixtures("guess")
+def test_a_property_that_asks_for_the_class_of_a_state_reads_it_whole() -> None:
+    """It is given records instead of views; what it reads of them was not noticed, and it held where it does not."""
+    (part,) = compared(Model(), [always("dark", lambda state: type(state) is Desk and not state.lamp)], 0)
+    assert part.without == () and part.result.verdict is Verdict.VIOLATED
+
+
+@pytest.mark.usefixtures("guess")
 def test_properties_with_the_same_fields_are_searched_together() -> None:
     claims = [
         always("dark", lambda state: not state.lamp),

@@ -22,6 +22,7 @@ import attrs
 
 from failover_fsm.checker.core.answers import FAULTS
 from failover_fsm.checker.core.properties import InStates, Property
+from failover_fsm.checker.rules.predicates import answerable
 from failover_fsm.checker.rules.rule_tree import PlainModel, Rule, RuleModel, possible, says_possible
 from failover_fsm.records import Shape, Tracer, TracingDraft, same_view, tracer_of
 
@@ -101,17 +102,8 @@ class Cone:
         )
         return attrs.evolve(claim, predicate=predicate, premise=premise, weak=weak, strong=strong)
 
-    def _on_kept_slots(self, function: Callable[..., object], name: str) -> Callable[..., object]:
-        def predicate(state: Any, *step: Any) -> object:
-            if not isinstance(state, TracingDraft):  # a frozen record of a counterexample
-                return function(state, *step)
-            limited = _KeptOnlyTracer(self.keep, tracer_of(state), name)
-            if not step:
-                return function(same_view(state, limited))
-            event, after = step
-            return function(same_view(state, limited), event, same_view(after, limited))
-
-        return predicate
+    def _on_kept_slots(self, function: Callable[..., object], name: str) -> _Limited:
+        return _Limited(self.keep, function, name)
 
     def _runs(self, rule: Rule, outer: Tracer) -> list[_Run]:
         """Run the rule for all combinations of values that it reads in dropped slots."""
@@ -169,6 +161,32 @@ class Cone:
         if slots or claims:
             differing = next(slot for slot, code in one.left_out.items() if other.left_out.get(slot) != code)
             raise MissingSlot(outer.shape.base(differing), slots, claims)
+
+
+@attrs.frozen(eq=False)
+class _Limited:
+    """A predicate that may read kept slots only.
+
+    Where it compares the class of a record by identity it is given records instead of views, as everywhere, and reads
+    them whole. It is no function, so that nobody looks for such a comparison again and passes records here.
+    """
+
+    keep: frozenset[int]
+    function: Callable[..., object]
+    claim: str
+    _forms: dict[bool, Callable[..., object]] = attrs.field(factory=dict, init=False)
+
+    def __call__(self, state: Any, *step: Any) -> object:
+        if not isinstance(state, TracingDraft):  # a frozen record of a counterexample
+            return self.function(state, *step)
+        function = self._forms.get(bool(step))
+        if function is None:
+            function = self._forms[bool(step)] = answerable(self.function, step=bool(step))
+        limited = _KeptOnlyTracer(self.keep, tracer_of(state), self.claim)
+        if not step:
+            return function(same_view(state, limited))
+        event, after = step
+        return function(same_view(state, limited), event, same_view(after, limited))
 
 
 @attrs.frozen
