@@ -50,10 +50,11 @@ already, and killers that are no tests.
 WORDS = """
 *Alike*: no killer that runs the function could notice the mistake, or those that could have the same graph and go the
 same way to the last message. That makes it equivalent on all that was looked at, and it is not counted as killed. *Not
-reached*: nothing that was asked runs the function. *Undecided*: the time for one mistake (`--seconds`) or for the run
-was over before everybody who could notice it was asked. What takes effect as the package is imported (constants beside
-functions, defaults) is tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of
-each module are tried, drawn by its name.
+reached*: nothing that was asked runs the function. *Undecided*: the time for one mistake (`--seconds`) was over before
+everybody who could notice it was asked. *Not run*: not tried, or not everybody was asked,
+because the run ended before. What takes effect as the package is imported (constants beside functions, defaults) is
+tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of each module are tried,
+drawn by its name.
 """
 
 
@@ -68,10 +69,8 @@ class Outcome:
     @property
     def column(self) -> str:
         """One of COLUMNS; a run that takes too long, and one that ends in an error, is noticed by whoever runs it."""
-        if self.verdict in ("pending", "not run"):
+        if self.verdict in ("pending", "not run", "begun"):
             return "not run"
-        if self.verdict == "begun":
-            return UNDECIDED
         if self.verdict.startswith("test:"):
             return "test"
         if self.verdict.startswith(("error", "too long")) or "/an error" in self.verdict:
@@ -204,6 +203,7 @@ def _promises(found: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _living(found: Sequence[Outcome]) -> Iterator[str]:
+    """Each mistake that nothing has killed, by module; functions that nothing runs, with how many there are in each."""
     titles = {
         UNDECIDED: "Undecided",
         LIVES: "Survivors: something goes another way, and nothing notices it",
@@ -220,6 +220,10 @@ def _living(found: Sequence[Outcome]) -> Iterator[str]:
             yield "None."
         for module, mine in by_module.items():
             yield f"`{module.removeprefix('failover_fsm/')}`\n"
+            if column == NOT_REACHED:
+                idle = Counter(each.part.name for each in mine)
+                yield ", ".join(f"{_code(name)} ({count})" for name, count in idle.items()) + "\n"
+                continue
             for each in mine:
                 kind, why = answer(each.name)
                 yield f"- {_code(f'{each.part.name}: {each.edit.says}')}{f' ({kind}: {why})' if kind else ''}"

@@ -29,7 +29,7 @@ NOT_RUN = "not run"
 """A mistake of a function in the middle of which the time was over."""
 
 BEGUN = "begun"
-"""A mistake about which some were asked and did not notice it, when the time was over; it counts as undecided."""
+"""A mistake about which some were asked and did not notice it, when the run was ended; the next one goes on."""
 
 PENDING = "pending"
 """A mistake that the process with the imported package has left to the other one."""
