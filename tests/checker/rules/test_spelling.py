@@ -12,6 +12,7 @@ from typing import Any, Literal
 import attrs
 import pytest
 
+from failover_fsm.analysis.model_file import read_model
 from failover_fsm.checker import (
     Property,
     Rule,
@@ -25,11 +26,8 @@ from failover_fsm.checker import (
 )
 from failover_fsm.checker.core.model import initial_states
 from failover_fsm.checker.rules.spelling import doubts
-from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
-from failover_fsm.model.search_environment import Environment
-from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import chosen
 from failover_fsm.promises.promise import as_property
 from failover_fsm.vrrp import Vrrp
@@ -289,9 +287,8 @@ def test_nothing_is_doubted_of_models_that_are_right() -> None:
 
 def test_nothing_is_doubted_of_a_pair() -> None:
     """Its settings have a field `stateful`, and so has its state, with other values."""
-    path = Path(__file__).parents[3] / "models" / "active-active.cfg"
-    settings = Settings.of(PairConfig.from_asa(path.read_text(encoding="utf-8")))
-    model = PairModel(settings, Environment())
+    scenario = read_model(Path(__file__).parents[3] / "models" / "active-active.toml")
+    model = PairModel(scenario.settings, scenario.environment)
     claims = [as_property(promise, model.observers) for promise in chosen(model.environment, groups=True)]
     for each in (model, PairRules(model)):
         assert doubts(each, model.initial_states()[0], claims) == ()
