@@ -96,7 +96,7 @@ def filled(text: str) -> str:
     def table(found: re.Match[str]) -> str:
         return f"{found[1]}\n{TABLES[found[2]]()}\n{found[3]}"
 
-    return re.sub(r"(?s)(<!-- figures: (\w+) -->\n).*?\n(<!-- end of figures -->)", table, text)
+    return re.sub(r"(?s)(<!-- figures: (\w+) -->\n)(?:.*?\n)?(<!-- end of figures -->)", table, text)
 
 
 def main() -> None:

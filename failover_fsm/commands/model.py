@@ -28,7 +28,7 @@ from failover_fsm.commands.progress import Progress
 from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.reports.gates.finding import Finding as Gate
 from failover_fsm.reports.gates.finding import Outcome
-from failover_fsm.reports.text.own_model import own_model_text
+from failover_fsm.reports.text.own_model import own_model_text, why_violated
 
 LANGUAGES = ("promela", "murphi", "tla")
 PICTURES = {".svg": "svg", ".png": "png", ".dot": "dot", ".gv": "dot", ".mmd": "mermaid", ".mermaid": "mermaid"}
@@ -373,7 +373,7 @@ def _gates(own: OwnModel, searched: Searched) -> Iterator[Gate]:
         outcome = Outcome.NOT_TESTED if finding.vacuous else OUTCOMES[finding.verdict]
         undecided = result.limit or "interrupted"
         messages = {
-            Outcome.FAILED: finding.reason or f"violated in {len(finding.trace)} steps",
+            Outcome.FAILED: finding.reason or why_violated(finding),
             Outcome.UNDECIDED: undecided,
             Outcome.NOT_TESTED: "what it speaks of never occurs",
         }

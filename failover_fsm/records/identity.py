@@ -94,11 +94,11 @@ def tests_type(function: FunctionType | Callable[..., Any], besides: str | None 
 
 def _named(function: FunctionType) -> Iterator[Any]:
     """The functions that a function names."""
-    names = dict.fromkeys(name for code in _codes(function.__code__) for name in code.co_names)
+    names, attributes = _loaded(function.__code__)
     for name in names:
         found = function.__globals__.get(name)
         if isinstance(found, ModuleType):
-            yield from (vars(found).get(other) for other in names)
+            yield from (vars(found).get(attribute) for attribute in attributes)
         else:
             yield found
     for cell in function.__closure__ or ():
@@ -107,6 +107,19 @@ def _named(function: FunctionType) -> Iterator[Any]:
         except ValueError:  # not assigned yet
             continue
     yield from function.__defaults__ or ()
+
+
+@cache
+def _loaded(code: CodeType) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The global names that a piece of code loads, and the attributes: a field may be called as a global is."""
+    names, attributes = dict[str, None](), dict[str, None]()
+    for each in _codes(code):
+        for step in dis.get_instructions(each):
+            if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                names[step.argval] = None
+            elif step.opname in ("LOAD_ATTR", "LOAD_METHOD", "IMPORT_FROM"):
+                attributes[step.argval] = None
+    return tuple(names), tuple(attributes)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

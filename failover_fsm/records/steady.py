@@ -14,9 +14,13 @@ __all__ = ["shown_fields", "steady", "steady_members", "steady_str"]
 def steady(value: object) -> str:
     """The `repr` of a value, with the members of sets in an order of their own; equal sets of equal texts read alike.
 
-    It looks into sets, tuples, lists, dictionaries, and into records whose `repr` was generated.
+    It looks into sets, tuples, lists, dictionaries, and into records whose `repr` was generated. A value that is too
+    deep for `repr` is told by its class.
     """
-    text = repr(value)
+    try:
+        text = repr(value)
+    except RecursionError:
+        return f"a {type(value).__name__}, too deep to be shown"
     return _composed(value, text, steady) if "{" in text else text
 
 

@@ -311,6 +311,39 @@ def test_junit_has_a_testcase_for_each_property(place: Path, capsys: pytest.Capt
     assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (2, 1, 0, 0)
 
 
+def test_what_is_violated_says_how(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A thing that never happens has no steps, and a run that goes on for ever has no end."""
+    text = """import attrs
+from failover_fsm.checker import Rule, always, leads_to, sometimes
+
+@attrs.frozen
+class S:
+    n: int = attrs.field(default=0, metadata={"domain": range(3)})
+
+def up(s):
+    s.n = 1 if s.n == 2 else s.n + 1
+    return True
+
+class M:
+    properties = [
+        sometimes("never", lambda s: False), leads_to("back", lambda s: s.n == 0, lambda s: False),
+        always("low", lambda s: s.n < 1), always("zero", lambda s: s.n != 0),
+    ]
+    rules = [Rule("up", up)]
+
+    def initial_states(self):
+        return [S()]
+"""
+    (place / "up.py").write_text(text, encoding="utf-8")
+    status, out, _ = check(capsys, "up.py:M", "--junit", "out.xml")
+    assert status == 1 and "never happens: it is true in none of the states" in out
+    suite = next(iter(junitparser.JUnitXml.fromfile(str(place / "out.xml"))))
+    assert [case.result[0].message for case in suite] == [
+        "never happens: it is true in none of the states that can be reached",
+        "violated: steps 2 to 3 repeat for ever", "violated in 1 step", "violated at the start",
+    ]  # fmt: skip
+
+
 def test_junit_counts_what_is_undecided_as_an_error(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, _, _ = check(capsys, "lights.py:Counter", "--max-states", "5", "--junit", "out.xml")
     suite = next(iter(junitparser.JUnitXml.fromfile(str(place / "out.xml"))))

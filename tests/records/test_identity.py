@@ -91,6 +91,11 @@ def class_of_record(s: Any) -> Any:
     return s.__class__ is S and isinstance(s, type)
 
 
+def field_like_a_function(s: Any) -> Any:
+    """Its field is called as a function of this module is, which it does not call."""
+    return s.direct or s.kept
+
+
 def kept_for_more(s: Any) -> Any:
     own, kind = s.own, type(s.event)
     leaves = own.to is not None and own.to is not S
@@ -102,7 +107,19 @@ def result_compared(s: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "function", [equal, contained, compared_with_none, class_of_record, kept_for_more, result_compared, len, S, None]
+    "function",
+    [
+        equal,
+        contained,
+        compared_with_none,
+        class_of_record,
+        kept_for_more,
+        result_compared,
+        field_like_a_function,
+        len,
+        S,
+        None,
+    ],
 )
 def test_what_a_view_answers_is_left_alone(function: Any) -> None:
     assert TypeTests().find(function) is None

@@ -99,3 +99,10 @@ def test_the_fields_of_a_record_are_known_unless_its_text_is_its_own() -> None:
 
 def test_members_are_ordered_by_size_and_by_text() -> None:
     assert steady_members([True, "b", 10, "a", 9, (1,)]) == ["9", "10", "'a'", "'b'", "(1,)", "True"]
+
+
+def test_a_value_that_is_too_deep_is_told_by_its_class() -> None:
+    value: object = ()
+    for _ in range(100_000):
+        value = (value,)
+    assert steady(value) == "a tuple, too deep to be shown"

@@ -184,8 +184,8 @@ def refuse_type_tests(rules: Sequence[Rule]) -> None:
         if found is not None:
             where = f"{file_name(found.file)}:{found.line}"
             raise ModelError(
-                f"rule {rule.event} compares type(...) by `is` ({where}): a rule is given a view of the record, whose "
-                "type is another; use isinstance or a class pattern",
+                f"rule {rule.event} compares type(...) by `is` ({where}): a rule is given views of records, whose "
+                "type is another, and it is not known here whether this is one; use isinstance or a class pattern",
                 event=rule.event,
             )
 

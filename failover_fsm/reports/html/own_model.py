@@ -16,7 +16,7 @@ from failover_fsm.reports.html.controls import button, controls
 from failover_fsm.reports.html.html import Markup, raw, tag
 from failover_fsm.reports.html.packed import script_json
 from failover_fsm.reports.html.plain_page import part, whole_page
-from failover_fsm.reports.text.own_model import finding_word, search_line, summary
+from failover_fsm.reports.text.own_model import finding_word, search_line, summary, why_violated
 
 __all__ = ["own_model_page"]
 
@@ -31,7 +31,7 @@ ENDINGS = {
     Kind.SOMETIMES: "So this can happen.",
     Kind.WHEN_SETTLED: "No event of `within` changes this state any more, and it violates the property.",
     Kind.DEADLOCK: "No event changes this state any more.",
-    Kind.CAN_RECOVER: "From here no event of `within` leads to the goal.",
+    Kind.CAN_RECOVER: "From here no way leads to the goal.",
     Kind.CONVERGES: "From here on the steps repeat for ever.",
     Kind.LEADS_TO: "So it goes on for ever, and the goal never comes.",
     Kind.EVENTUALLY_ALWAYS: "So it goes on for ever, and the goal is missed again and again.",
@@ -76,6 +76,8 @@ def _properties(searched: Searched) -> Iterator[Markup]:
         word = finding_word(finding).lower()
         heading = tag("h3", tag("span", word, class_=f"badge {word.replace(' ', '-')}"), f" {finding.name}")
         about = [tag("p", finding.kind.value, class_="small"), *([tag("p", finding.reason)] if finding.reason else [])]
+        if finding.verdict is Verdict.VIOLATED:
+            about.append(tag("p", f"{why_violated(finding)}."))
         run = [tag("details", tag("summary", "The run as text"), tag("pre", finding.text(), tabindex=0))]
         yield tag("article", heading, *about, *(run if finding.states else []), class_="promise")
 

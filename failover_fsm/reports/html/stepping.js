@@ -26,7 +26,7 @@ const stepping = (() => {
     by("slider").max = last;
     by("slider").value = at;
     by("slider").setAttribute("aria-valuetext", at ? `step ${at}: ${happened}` : "the start");
-    by("where").textContent = at ? `step ${at} of ${last}` : last ? `start, ${last} steps follow` : "start";
+    by("where").textContent = at ? `step ${at} of ${last}` : last ? `start, ${last} ${last === 1 ? "step follows" : "steps follow"}` : "start";
     by("first").disabled = by("previous").disabled = at === 0;
     by("next").disabled = by("last").disabled = at === last;
   }

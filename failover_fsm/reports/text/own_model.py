@@ -10,7 +10,7 @@ from failover_fsm.checker.auto import Searched
 from failover_fsm.checker.core.trace_text import event_text
 from failover_fsm.config.values.printable import printable
 
-__all__ = ["finding_word", "own_model_text", "search_line", "summary"]
+__all__ = ["finding_word", "own_model_text", "search_line", "summary", "why_violated"]
 
 
 def finding_word(finding: Finding[Any, Any]) -> str:
@@ -46,6 +46,19 @@ def summary(findings: Sequence[Finding[Any, Any]], verdict: Verdict) -> str:
     return f"{verdict.value.upper()}: {', '.join(parts)} {of}" if parts else f"{verdict.value.upper()}: all {of}"
 
 
+def why_violated(finding: Finding[Any, Any]) -> str:
+    """What shows that a property is violated, in a few words."""
+    steps = len(finding.trace)
+    if finding.kind is Kind.SOMETIMES:
+        return "never happens: it is true in none of the states that can be reached"
+    if finding.loop is not None:
+        repeated = (
+            f"step {steps} repeats" if finding.loop + 1 == steps else f"steps {finding.loop + 1} to {steps} repeat"
+        )
+        return f"violated: {repeated} for ever" if finding.loop < steps else "violated: it stays so for ever"
+    return f"violated in {_many(steps, 'step')}" if steps else "violated at the start"
+
+
 def own_model_text(title: str, searched: Searched) -> str:
     """The search, each property with its run, the rules that were never possible, and the verdict last.
 
@@ -67,6 +80,8 @@ def _lines(title: str, searched: Searched) -> Iterator[str]:
         yield f"  {finding_word(finding):<11} {finding.name}"
         if finding.reason and finding.verdict is Verdict.VIOLATED:
             yield f"{'':<14}{finding.reason}"
+        if finding.kind is Kind.SOMETIMES and finding.verdict is Verdict.VIOLATED:
+            yield f"{'':<14}{why_violated(finding)}"
         if finding.states:
             yield from (f"{'':<14}{line}" for line in finding.text().split("\n"))
     if result.never_taken:
