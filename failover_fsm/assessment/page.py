@@ -49,7 +49,7 @@ def pair_page(facts: Facts) -> str:
     """
     if facts.report is not None:
         return report_page(facts.report, opening=opening(facts))
-    page = plain_page(facts.title, *answer_parts(facts), titled=False)
+    page = plain_page(facts.name, *answer_parts(facts), titled=False)
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
@@ -86,7 +86,7 @@ def _head(facts: Facts) -> Markup:
     line = [tag("p", f"{pair_line(facts.scenario)}.")] if facts.scenario is not None else []
     tone = TONES.get(facts.verdict, "bad")
     parts = (
-        tag("h1", facts.title),
+        tag("h1", facts.name),
         tag("p", tag("strong", facts.verdict_text, class_="badge"), f" {MEANINGS[facts.verdict]}",
             class_=f"verdict {tone}"),
         *line,

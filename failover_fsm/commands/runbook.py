@@ -124,7 +124,8 @@ def _write_page(args: argparse.Namespace, answer: RunbookAnswer, scenario: Scena
         for problem in sorted(every, key=lambda each: each != answer.riskiest)[:MOST_DRAWN]
     ]
     text = runbook_text(answer, scenario.config, args.file, verbose=True)
-    page_file.write_page(args.report, f"Runbook {answer.runbook.source} on {args.file}", text, stories)
+    title = f"Runbook {Path(answer.runbook.source).name} on {Path(args.file).name}"
+    page_file.write_page(args.report, title, text, stories)
 
 
 def _write(answer: RunbookAnswer, scenario: Scenario, folder: Path) -> None:

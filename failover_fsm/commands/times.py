@@ -157,8 +157,9 @@ def _print(
     else:
         emit_answer(text)
     if args.report is not None:
-        worst = (f"Worst cases of {found.source}", times_svg(found, in_page=True))
-        page_file.write_page(args.report, f"Times of {found.source}", text(), pictures=[worst])
+        name = Path(found.source).name
+        worst = (f"Worst cases of {name}", times_svg(found, in_page=True))
+        page_file.write_page(args.report, f"Times of {name}", text(), pictures=[worst])
 
 
 def _check_plot(name: str | None) -> None:

@@ -28,6 +28,7 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
+from failover_fsm.reports.page_name import page_name
 from failover_fsm.reports.text.what_if import outcomes_record, outcomes_text, story_record, story_text
 from failover_fsm.text.colour import coloured
 from failover_fsm.trace.language import Do, Settle, Statement, Trace, parse_trace
@@ -95,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
         from failover_fsm.reports.html.figures import Story
 
         story = Story(name=f"After {args.after.strip()}", steps=steps, settings=settings, loop=loop)
-        page_file.write_page(args.report, f"What if: {scenario.title}", text(), [story])
+        page_file.write_page(args.report, f"What if: {page_name(scenario)}", text(), [story])
     return int(played.is_livelock)
 
 
@@ -153,7 +154,7 @@ def _write_page(args: argparse.Namespace, scenario: Scenario, found: Sequence[Se
         )
         for number, outcome in enumerate(found[:MOST_DRAWN], start=1)
     ]
-    page_file.write_page(args.report, f"What if: {scenario.title}", text, stories)
+    page_file.write_page(args.report, f"What if: {page_name(scenario)}", text, stories)
 
 
 OUTSIDE = (*e.FAULTS, *e.REPAIRS, *e.COMMANDS)

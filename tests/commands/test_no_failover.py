@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,23 @@ def test_pages_say_it_at_the_top(question: str, tmp_path: Path, capsys: pytest.C
     page = tmp_path / "page.html"
     assert asked(tmp_path, "shut", question, "--report", str(page)) == ASKED[question][1]
     assert '<pre class="answer" tabindex="0">NO FAILOVER (line 11)' in page.read_text()
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_the_heading_of_a_page_is_the_name_of_the_file(
+    question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    asked(tmp_path, "off", question, "--report", str(page))
+    (heading,) = re.findall("<h1>(.*?)</h1>", page.read_text())
+    assert heading.endswith("pair.cfg") and str(tmp_path) not in heading and f"<title>{heading}" in page.read_text()
+
+
+def test_so_it_is_on_the_page_of_the_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, pair = tmp_path / "page.html", tmp_path / "pair.cfg"
+    pair.write_text(PAIR)
+    main(["report", str(pair), "-o", str(page)])
+    assert "<h1>pair.cfg</h1>" in page.read_text() and "<title>pair.cfg: failover check</title>" in page.read_text()
 
 
 @pytest.mark.parametrize("question", ["faults", "runbook"])

@@ -17,6 +17,7 @@ from failover_fsm.reports.html.packed import packed
 from failover_fsm.reports.html.plain_page import part, whole_page
 from failover_fsm.reports.html.runs import PageRun, first_picture, stepper
 from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_graph
+from failover_fsm.reports.page_name import page_name
 
 __all__ = ["Opening", "report_page", "served_page"]
 
@@ -72,7 +73,7 @@ def _drawn(report: Report, most: int, opening: Opening | None, *, served: bool) 
         tag("main", *(section for _, section in parts)),
         tag("script", raw(packed(data)), type="text/plain", id="data", data_served="yes" if served else False),
     ]
-    title = f"{report.scenario.title}: failover check"
+    title = f"{page_name(report.scenario)}: failover check"
     return whole_page(title, body, script=part(*SCRIPTS), served=served), writer
 
 

@@ -17,6 +17,7 @@ from failover_fsm.reports.html.figures import figure
 from failover_fsm.reports.html.html import Markup, join, tag
 from failover_fsm.reports.html.runs import PageRun
 from failover_fsm.reports.html.tables import Table, section
+from failover_fsm.reports.page_name import page_name
 from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line
 from failover_fsm.rules.catalogue import load
 
@@ -62,7 +63,7 @@ def head(report: Report) -> Markup:
     )
     word, _, rest = verdict_line(report).partition(": ")
     parts = (
-        tag("h1", report.scenario.title),
+        tag("h1", page_name(report.scenario)),
         tag("p", tag("strong", word, class_="badge"), f" {rest[:1].upper()}{rest[1:]}", class_=_tone(report)),
         tag("p", _meaning_of(report)),
         tag("p", f"{pair_line(report.scenario)}. {explored}"),
