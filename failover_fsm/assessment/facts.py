@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from pathlib import PurePath
 
 import attrs
 
@@ -15,6 +16,7 @@ from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.risks import Risk
 from failover_fsm.config.records.pair_config import Advice, Gap, PairConfig
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.reports.page_name import page_name
 
 __all__ = ["Facts", "PairVerdict"]
 
@@ -65,6 +67,11 @@ class Facts:
     advice: tuple[Advice, ...] = ()
     protocol: Protocol | None = None
     report: Report | None = None
+
+    @property
+    def name(self) -> str:
+        """The title; where that is a file, its name without the folders."""
+        return PurePath(self.title).name if self.scenario is None else page_name(self.scenario)
 
     @property
     def pauses(self) -> Pauses | None:

@@ -22,7 +22,7 @@ WITHOUT_RISK = "Service is back everywhere, with one active unit."
 
 
 def fault_runs(facts: Facts) -> Iterator[PageRun]:
-    """A run for each risk, and one in which an active unit dies and its peer takes over.
+    """A run for each risk, and one in which an active unit dies and its peer takes over, if there is failover.
 
     Args:
         facts: What is known of the pair; without its single faults there are no runs.
@@ -36,6 +36,8 @@ def fault_runs(facts: Facts) -> Iterator[PageRun]:
         if outcome is not None and outcome.trace:
             ending = f"Here it stays without a repair: {risk.consequence}."
             yield _run(scenario, outcome, ending, breaks=True)
+    if facts.trouble:
+        return  # no peer takes over
     dies = (each for each in facts.outcomes if isinstance(each.fault, e.UnitFailed) and each.taken_over)
     if (outcome := next(dies, None)) is not None and outcome.survived:
         yield _run(scenario, outcome, WITHOUT_RISK, breaks=False)

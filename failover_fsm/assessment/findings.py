@@ -8,6 +8,7 @@ import attrs
 
 from failover_fsm.analysis.verify import Answer, Report
 from failover_fsm.assessment.facts import Facts
+from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.requirements import Judged
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.checker import Verdict
@@ -18,7 +19,7 @@ from failover_fsm.reports.gates.finding import Finding, Outcome, slug
 from failover_fsm.services.machine import MachinePromise
 from failover_fsm.text.headings import heading
 
-__all__ = ["findings_of", "of_gaps", "promises_of"]
+__all__ = ["findings_of", "of_gaps", "of_trouble", "promises_of"]
 
 PROMISED = {
     "holds": Outcome.PASSED,
@@ -39,12 +40,7 @@ def findings_of(facts: Facts, requirements: Sequence[Judged] = (), *, strict: bo
         strict: True if gaps fail.
     """
     file = facts.title
-    for point in facts.trouble:
-        yield Finding(
-            kind="risk", id=slug(f"no failover {point.subject}"), says="failover is on, comes up and can be triggered",
-            outcome=Outcome.FAILED, message=f"{point.subject} {point.reason}: {point.remedy}",
-            file=file, line=point.line,
-        )  # fmt: skip
+    yield from of_trouble(facts.trouble, file)
     yield from of_gaps(facts.unknown, file)
     for judged in requirements:
         yield from _required(judged, file)
@@ -60,6 +56,21 @@ def findings_of(facts: Facts, requirements: Sequence[Judged] = (), *, strict: bo
         yield Finding(
             kind="advice", id=slug(f"{advice.rule} {advice.line or ''}"), says=f"the chapter's advice {advice.rule}",
             outcome=Outcome.NOTED, message=advice.text, file=file, line=advice.line, rules=(advice.rule,),
+        )  # fmt: skip
+
+
+def of_trouble(points: Sequence[Point], file: str) -> Iterator[Finding]:
+    """What is in the way of failover.
+
+    Args:
+        points: Why there is none.
+        file: The configuration.
+    """
+    for point in points:
+        yield Finding(
+            kind="risk", id=slug(f"no failover {point.subject}"), says="failover is on, comes up and can be triggered",
+            outcome=Outcome.FAILED, message=f"{point.subject} {point.reason}: {point.remedy}",
+            file=file, line=point.line,
         )  # fmt: skip
 
 

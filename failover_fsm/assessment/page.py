@@ -10,7 +10,15 @@ from failover_fsm.assessment.fault_runs import fault_runs
 from failover_fsm.assessment.outages import Outage
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.risks import in_words
-from failover_fsm.assessment.text import FIRST, PROTOCOL, answer_sections, everything_to_do
+from failover_fsm.assessment.text import (
+    FIRST,
+    PAUSE,
+    PROTOCOL,
+    SINGLE_FAULT,
+    WORST_OUTAGE,
+    answer_sections,
+    everything_to_do,
+)
 from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import BY_ID
 from failover_fsm.reports.html.figures import patterns, role_figure
@@ -37,6 +45,9 @@ MEANINGS = {
 TONES = {PairVerdict.HOLDS: "good", PairVerdict.HOLDS_WITH_GAPS: "good", PairVerdict.UNDECIDED: "open"}
 """The colours of the verdicts; the others are bad."""
 
+AS_IF = (WORST_OUTAGE, PAUSE, PROTOCOL)
+"""The sections of the answer that are so only if failover works; single faults are left out where it does not."""
+
 SHORT = 30
 """The characters of an item that may share its line with others."""
 
@@ -49,7 +60,7 @@ def pair_page(facts: Facts) -> str:
     """
     if facts.report is not None:
         return report_page(facts.report, opening=opening(facts))
-    page = plain_page(facts.title, *answer_parts(facts), titled=False)
+    page = plain_page(facts.name, *answer_parts(facts), titled=False)
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
@@ -59,15 +70,24 @@ def answer_parts(facts: Facts) -> tuple[Markup, ...]:
     risk = next((run for run in fault_runs(facts) if run.breaks), None)
     picture = Markup("")
     if facts.scenario is not None:
-        picture = ports(facts.scenario) if risk is None else join([role_figure(risk.story), tag("p", risk.ending)])
-        shown.append(pair(facts.scenario, with_ports=risk is not None))
-    shown += [_promise_table(facts.protocol)] if facts.protocol is not None else []
+        picture = (
+            ports(facts.scenario, _as_if(facts))
+            if risk is None
+            else join([role_figure(risk.story), tag("p", risk.ending)])
+        )
+        shown.append(pair(facts.scenario, _as_if(facts), with_ports=risk is not None))
+    shown += [_promise_table(facts.protocol, _as_if(facts))] if facts.protocol is not None else []
     return patterns(), opened(_head(facts), picture), tag("main", *shown)
 
 
 def opening(facts: Facts) -> Opening:
     """What the page of a pair opens with: the answer, times, single faults, and what these do."""
-    return Opening(_head(facts), tuple(_parts(facts)), tuple(fault_runs(facts)))
+    return Opening(_head(facts), tuple(_parts(facts)), tuple(fault_runs(facts)), _as_if(facts))
+
+
+def _as_if(facts: Facts) -> str:
+    """What ends the headings of what is so only if failover worked; empty where it does."""
+    return ", as if failover worked" if facts.trouble else ""
 
 
 def _lines(items: Sequence[str]) -> Sequence[str]:
@@ -80,13 +100,16 @@ def _head(facts: Facts) -> Markup:
     first = [("to do", everything_to_do(facts))] if everything_to_do(facts) else []
     found = [each for each in answer_sections(facts, len(facts.config.interfaces)) if each[0] not in (FIRST, PROTOCOL)]
     found += [(PROTOCOL, _promises(facts.protocol))] if facts.protocol is not None else []
+    if facts.trouble:
+        found = [(f"{label}{_as_if(facts) if label in AS_IF else ''}", items) for label, items in found
+                 if label != SINGLE_FAULT]  # fmt: skip
     rows = [
         part for label, items in (*found, *first) for part in (tag("dt", label), *(tag("dd", x) for x in _lines(items)))
     ]
     line = [tag("p", f"{pair_line(facts.scenario)}.")] if facts.scenario is not None else []
     tone = TONES.get(facts.verdict, "bad")
     parts = (
-        tag("h1", facts.title),
+        tag("h1", facts.name),
         tag("p", tag("strong", facts.verdict_text, class_="badge"), f" {MEANINGS[facts.verdict]}",
             class_=f"verdict {tone}"),
         *line,
@@ -104,7 +127,7 @@ def _promises(protocol: Protocol) -> list[str]:
     return [f"{protocol.count('holds')} promises hold in any order of events"]
 
 
-def _promise_table(protocol: Protocol) -> Markup:
+def _promise_table(protocol: Protocol, as_if: str) -> Markup:
     """Every promise with its verdict."""
     rows = tuple(
         (word, join([tag("code", name), tag("br"), BY_ID[name].says if name in BY_ID else ""]))
@@ -112,7 +135,7 @@ def _promise_table(protocol: Protocol) -> Markup:
     )
     words = tuple(dict.fromkeys(word for word, _ in rows))
     table = Table("All promises", ("verdict", "promise"), rows, words=words, is_folded=True)
-    return section("promises", "Promises", tag("p", WHAT_A_PROMISE_IS), table.drawn())
+    return section("promises", f"Promises{as_if}", tag("p", WHAT_A_PROMISE_IS), table.drawn())
 
 
 def _parts(facts: Facts) -> Iterator[tuple[str, Markup]]:
@@ -120,12 +143,13 @@ def _parts(facts: Facts) -> Iterator[tuple[str, Markup]]:
     if facts.scenario is None:
         return
     if facts.outages:
-        yield "times", section("times", "Times without service", _times(facts.outages))
+        yield "times", section("times", f"Times without service{_as_if(facts)}", _times(facts.outages))
     if facts.outcomes:
         survived = f"{len(facts.survived)} of {len(facts.outcomes)} are survived: service comes back everywhere by"
         about = f"{survived} the protocol alone, with one active unit."
         table = _faults(facts.outcomes, facts.scenario.settings)
-        yield "faults", section("faults", "Single faults", tag("p", about), table)
+        said = [] if facts.trouble else [tag("p", about)]
+        yield "faults", section("faults", f"Single faults{_as_if(facts)}", *said, table)
 
 
 def _times(outages: Iterable[Outage]) -> Markup:

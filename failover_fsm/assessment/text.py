@@ -22,6 +22,8 @@ __all__ = ["answer_sections", "everything_to_do", "long_text", "short_text"]
 FIRST = "do first"
 PAUSE = "pause"
 PROTOCOL = "protocol"
+SINGLE_FAULT = "single fault"
+WORST_OUTAGE = "worst outage"
 
 LABEL = 16
 """The width of the labels on the left."""
@@ -82,8 +84,8 @@ def answer_sections(facts: Facts, most: int) -> Iterator[tuple[str, list[str]]]:
     found = (
         ("no failover", _trouble(facts)),
         ("not known", _unknown(facts)),
-        ("single fault", _faults(facts, most)),
-        ("worst outage", _times(facts, most)),
+        (SINGLE_FAULT, _faults(facts, most)),
+        (WORST_OUTAGE, _times(facts, most)),
         (PAUSE, _pause(facts)),
         ("never triggers", _spots(facts, most)),
         ("asymmetric", [effect_of(facts.config, group, named=False) for group in asr_groups(facts.config)]),

@@ -10,7 +10,7 @@ import attrs
 from failover_fsm.analysis.service import FaultOutcome
 from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.outages import Outage
-from failover_fsm.assessment.points import unwatched_modules
+from failover_fsm.assessment.points import trouble, unwatched_modules
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.changes.behaviours import Behaviour, different_behaviours
@@ -207,8 +207,15 @@ def _line(side: Assessment, outcomes: Iterable[FaultOutcome]) -> int | None:
 
 
 def outages_compared(old: Assessment, new: Assessment) -> Iterator[Difference]:
-    """Times without service; the one of an Active/Standby pair is compared with that of each failover group."""
-    one_way, other_way = ({(each.failure, each.group): each for each in side.outages} for side in (old, new))
+    """Times without service; the one of an Active/Standby pair is compared with that of each failover group.
+
+    Where only one of the pairs has no failover, nobody takes over there, and no time is said as if somebody did.
+    """
+    one_is_off = _is_off(old) != _is_off(new)
+    one_way, other_way = (
+        {} if one_is_off and _is_off(side) else {(each.failure, each.group): each for each in side.outages}
+        for side in (old, new)
+    )
     before, after = _by_group_of(one_way, other_way), _by_group_of(other_way, one_way)
     for key in (*before, *(key for key in after if key not in before)):
         one, other = before.get(key), after.get(key)
@@ -218,8 +225,15 @@ def outages_compared(old: Assessment, new: Assessment) -> Iterator[Difference]:
         worse = None
         if one is not None and other is not None and not (one.unknown or other.unknown):
             worse = _compared(_worst(one), _worst(other))
+        elif one_is_off and known.worst:
+            worse = _is_off(new)  # the others last for good there too, or nobody needs a failover after them
         texts = [_time_of(side, each, key[1]) for side, each in ((old, one), (new, other))]
         yield Difference(kind="outage", what=f"outage: {known.subject}", old=texts[0], new=texts[1], worse=worse)
+
+
+def _is_off(side: Assessment) -> bool:
+    """Whether failover is off there, or cannot come up."""
+    return side.scenario is None or bool(trouble(side.config))
 
 
 Outages = Mapping[tuple[str, int | None], Outage]
@@ -235,7 +249,7 @@ def _by_group_of(mine: Outages, theirs: Outages) -> Outages:
 
 def _time_of(side: Assessment, outage: Outage | None, group: int | None) -> str:
     if outage is None:
-        return "" if side.scenario is not None else "no failover"
+        return "no failover" if _is_off(side) else ""
     return _time(outage) if outage.group == group else f"{_time(outage)}, the whole pair"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from failover_fsm.assessment.findings import of_trouble
 from failover_fsm.changes.differences import Differences
 from failover_fsm.changes.runbook_text import problem_words, recorded
 from failover_fsm.changes.runbook_verdict import Problem, RunbookAnswer
@@ -39,8 +40,17 @@ def of_differences(found: Differences) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def of_runbook(answer: RunbookAnswer, config: PairConfig) -> Iterator[Finding]:
-    """A finding for each step; one at which something goes wrong without a fault fails, with the way to it."""
+def of_runbook(answer: RunbookAnswer, config: PairConfig, file: str) -> Iterator[Finding]:
+    """A finding for each step; one at which something goes wrong without a fault fails, with the way to it.
+
+    Before them stands what is in the way of failover.
+
+    Args:
+        answer: The answer.
+        config: The configuration of the pair.
+        file: Its file.
+    """
+    yield from of_trouble(answer.trouble, file)
     for place, step in enumerate(answer.runbook.steps):
         wrong = [each for each in answer.problems if each.event.place == place]
         risky = [each for each in (*answer.interruptions, *answer.with_fault) if each.event.place == place]

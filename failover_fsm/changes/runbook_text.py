@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from failover_fsm.assessment.no_failover import as_if, no_failover_record, no_failover_text
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.changes.outage_times import Duration
 from failover_fsm.changes.runbook import Act
@@ -46,7 +47,8 @@ def runbook_text(answer: RunbookAnswer, config: PairConfig, title: str, *, verbo
         title: Its name.
         verbose: True for the story of the riskiest step, and what is assumed.
     """
-    lines = [printable(f"{answer.runbook.source} on {title}: {_verdict(answer)}")]
+    lines = no_failover_text(config).splitlines()
+    lines += [printable(f"{answer.runbook.source} on {title}: {as_if(config)}{_verdict(answer)}")]
     lines += _section("unsafe", [problem_words(answer, each, config) for each in answer.problems])
     if answer.limit:
         lines += _section("not known", [f"the search was stopped: {answer.limit}; {answer.nodes:,} places visited"])
@@ -71,8 +73,8 @@ def runbook_text(answer: RunbookAnswer, config: PairConfig, title: str, *, verbo
 
 
 def _verdict(answer: RunbookAnswer) -> str:
-    word = VERDICTS[answer.verdict]
-    if answer.verdict is not Safety.SAFE_BUT_FOR:
+    word = VERDICTS[answer.as_if]
+    if answer.as_if is not Safety.SAFE_BUT_FOR:
         return word
     parts = [
         name for name, found in (("one fault", answer.with_fault), ("interruptions", answer.interruptions)) if found
@@ -231,6 +233,7 @@ def runbook_record(answer: RunbookAnswer, config: PairConfig, title: str) -> dic
         "places": answer.nodes,
         "limit": answer.limit or None,
         "assumed": "; ".join(filter(None, (ASSUMED, answer.assumed))),
+        **no_failover_record(config),
     }
 
 

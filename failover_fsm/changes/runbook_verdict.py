@@ -9,6 +9,7 @@ from itertools import count
 import attrs
 
 from failover_fsm.analysis.service import every_fault
+from failover_fsm.assessment.points import Point, trouble
 from failover_fsm.changes.alike import is_at, shared_ports, some_interfaces
 from failover_fsm.changes.outage_times import Duration, OutageTimes, assumed_durations
 from failover_fsm.changes.runbook import OF_PAIR, Act, Runbook, Wait
@@ -32,6 +33,7 @@ __all__ = ["Problem", "RunbookAnswer", "Safety", "try_runbook"]
 class Safety(enum.Enum):
     """The verdict on a runbook; an earlier one takes precedence over a later one."""
 
+    NO_FAILOVER = "no-failover"
     UNSAFE = "unsafe"
     UNDECIDED = "undecided"
     SAFE_BUT_FOR = "safe-but-for"
@@ -73,6 +75,7 @@ class RunbookAnswer:
         nodes: How many places of the search were visited.
         begin: How many events of each run come before the first step.
         limit: Why the search was ended, empty if it was not.
+        trouble: Why the pair has no failover; the rest is then as if it worked.
     """
 
     runbook: Runbook
@@ -88,10 +91,16 @@ class RunbookAnswer:
     nodes: int
     begin: int
     limit: str = ""
+    trouble: tuple[Point, ...] = ()
 
     @property
     def verdict(self) -> Safety:
         """The verdict."""
+        return Safety.NO_FAILOVER if self.trouble else self.as_if
+
+    @property
+    def as_if(self) -> Safety:
+        """The verdict as if failover worked."""
         if self.problems:
             return Safety.UNSAFE
         if self.limit:
@@ -100,8 +109,8 @@ class RunbookAnswer:
 
     @property
     def exit_status(self) -> int:
-        """0 safe, or safe but for what is said; 1 unsafe; 3 undecided."""
-        return {Safety.UNSAFE: 1, Safety.UNDECIDED: 3}.get(self.verdict, 0)
+        """0 safe, or safe but for what is said; 1 unsafe, or no failover; 3 undecided."""
+        return {Safety.NO_FAILOVER: 1, Safety.UNSAFE: 1, Safety.UNDECIDED: 3}.get(self.verdict, 0)
 
     @property
     def riskiest(self) -> Problem | None:
@@ -163,7 +172,8 @@ def try_runbook(
         check(search.nodes)
         timing(next(worked_out))
 
-    return _answer(search, OutageTimes(settings, times, in_time), state, limit)
+    answer = _answer(search, OutageTimes(settings, times, in_time), state, limit)
+    return attrs.evolve(answer, trouble=trouble(scenario.config))
 
 
 def _answer(search: RunbookSearch, timed: OutageTimes, before: State, limit: str) -> RunbookAnswer:

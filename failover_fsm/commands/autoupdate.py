@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from failover_fsm.assessment.no_failover import no_failover_caveats, no_failover_record, no_failover_text
 from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.gaps import answer_undecided
@@ -81,12 +82,15 @@ def run(args: argparse.Namespace) -> int:
 def _print(args: argparse.Namespace, config: PairConfig, found: Outlook, hitless: str) -> None:
     if args.json:
         record = outlook_record(found, (hitless, *ASSUMED))
-        emit(json_object("autoupdate", record, ((args.file, config),), record["assumed"]))
+        caveats = (*no_failover_caveats(config), *record["assumed"])
+        emit(json_object("autoupdate", record | no_failover_record(config), ((args.file, config),), caveats))
     elif args.transcript:
         emit("".join(f"{line}\n" for line in found.undisturbed.transcript))
     else:
         title = printable(f"{args.file}, server {args.server}")
-        emit_answer(lambda: outlook_text(found, title, (hitless, *ASSUMED), verbose=args.verbose))
+        emit_answer(
+            lambda: no_failover_text(config) + outlook_text(found, title, (hitless, *ASSUMED), verbose=args.verbose)
+        )
 
 
 ASSUMED = (

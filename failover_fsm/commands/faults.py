@@ -15,7 +15,9 @@ from failover_fsm.analysis.cut_sets import CutSet, CutSetSearch
 from failover_fsm.analysis.fault_kinds import JoinedKind, joined_kinds
 from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal_names
 from failover_fsm.assessment.fault_findings import of_cut_sets
-from failover_fsm.assessment.findings import of_gaps
+from failover_fsm.assessment.findings import of_gaps, of_trouble
+from failover_fsm.assessment.no_failover import as_if, no_failover_caveats, no_failover_record, no_failover_text
+from failover_fsm.assessment.points import trouble
 from failover_fsm.commands import gate_files, page_file
 from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
@@ -35,6 +37,7 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.events import UnitFailed
 from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
+from failover_fsm.reports.page_name import page_name
 from failover_fsm.reports.text.cut_sets import (
     Effort,
     counted,
@@ -61,7 +64,7 @@ def add_parser(subparsers: Any) -> None:
         "faults",
         description="Looks for every minimal set of faults that leads from the healthy pair to two active units, to "
         "none, or to an interface without service, in any order."
-        " Exit status: 0 every set up to --max was judged, 2 bad input, 3 a limit was reached.",
+        " Exit status: 0 every set up to --max was judged, 1 NO FAILOVER, 2 bad input, 3 a limit was reached.",
     )
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
     which = parser.add_mutually_exclusive_group()
@@ -95,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     """Runs `faults`.
 
     Returns:
-        The exit status: 0 complete, 3 stopped before.
+        The exit status: 0 complete, 1 if there is no failover, 3 stopped before.
 
     Raises:
         BadInput, ConfigError, ModelFileError: If the input cannot be used.
@@ -130,23 +133,26 @@ def run(args: argparse.Namespace) -> int:
         _write_traces(scenario, searches, args.traces)
     if args.draw is not None:
         _draw(scenario, args.draw, _smallest(searches))
-    text = faults_text(scenario, searches, effort)
     if args.json:
         emit(_record(scenario, searches, effort))
     else:
-        emit_answer(lambda: faults_text(scenario, searches, effort))
-    _write_page(args, scenario, searches, text)
+        emit_answer(lambda: _text(scenario, searches, effort))
+    _write_page(args, scenario, searches, _text(scenario, searches, effort))
     if gate_files.wanted(args):
-        gate_files.write(args, tuple(of_cut_sets(scenario, searches, most)), args.file)
-    return 0 if all(search.complete_up_to == most for search in searches) else UNDECIDED
+        stopped = of_trouble(trouble(scenario.config), args.file)
+        gate_files.write(args, (*stopped, *of_cut_sets(scenario, searches, most)), args.file)
+    complete = all(search.complete_up_to == most for search in searches)
+    return 1 if trouble(scenario.config) else 0 if complete else UNDECIDED
 
 
 def _undecided(args: argparse.Namespace, scenario: Scenario) -> int:
     """Answers where part of the configuration is missing; returns the exit status."""
     if gate_files.wanted(args):
-        gate_files.write(args, tuple(of_gaps(scenario.config.gaps, scenario.sources[0])), args.file)
+        found = (*of_trouble(trouble(scenario.config), args.file), *of_gaps(scenario.config.gaps, scenario.sources[0]))
+        gate_files.write(args, found, args.file)
     page_file.not_written(args.report)
-    return answer_undecided("faults", scenario.title, scenario.config, as_json=args.json)
+    status = answer_undecided("faults", scenario.title, scenario.config, as_json=args.json)
+    return 1 if trouble(scenario.config) else status
 
 
 MOST_DRAWN = 20
@@ -179,7 +185,7 @@ def _write_page(args: argparse.Namespace, scenario: Scenario, searches: tuple[Cu
     if scenario.settings.topology is not None:
         pictures.append((f"Topology {scenario.settings.topology.name}, with a smallest set marked",
                          wiring_svg(layout(scenario.settings, _smallest(searches)))))  # fmt: skip
-    page_file.write_page(args.report, f"Faults of {scenario.title}", text, stories, pictures=pictures)
+    page_file.write_page(args.report, f"Faults of {page_name(scenario)}", text, stories, pictures=pictures)
 
 
 def _searches(scenario: Scenario, goals: Iterable[Goal]) -> Iterator[CutSetSearch]:
@@ -304,7 +310,12 @@ class _Watch:
 
 
 def _record(scenario: Scenario, searches: tuple[CutSetSearch, ...], effort: Effort) -> str:
-    return _json(scenario, faults_record(scenario, searches, effort), counted(scenario, searches[-1]))
+    record = faults_record(scenario, searches, effort, as_if(scenario.config)) | no_failover_record(scenario.config)
+    return _json(scenario, record, (*no_failover_caveats(scenario.config), *counted(scenario, searches[-1])))
+
+
+def _text(scenario: Scenario, searches: tuple[CutSetSearch, ...], effort: Effort) -> str:
+    return no_failover_text(scenario.config) + faults_text(scenario, searches, effort, as_if(scenario.config))
 
 
 def _json(scenario: Scenario, record: dict[str, Any], caveats: Iterable[str] = ()) -> str:

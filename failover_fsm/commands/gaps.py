@@ -25,11 +25,14 @@ def gap_records(config: PairConfig) -> list[dict[str, str]]:
 
 def answer_undecided(command: str, title: str, config: PairConfig, *, as_json: bool) -> int:
     """Prints that there is no answer because of gaps, and returns the exit status."""
+    from failover_fsm.assessment import no_failover as off  # its import takes longer than reading a file
+
     if as_json:
         record: dict[str, Any] = {"verdict": "undecided", "gaps": gap_records(config)}
-        emit(json_object(command, record, ((title, config),)))
+        record |= off.no_failover_record(config)
+        emit(json_object(command, record, ((title, config),), off.no_failover_caveats(config)))
     else:
         lines = [printable(title), "", "Not known", *(f"  - {gap.unknown}; {gap.remedy}" for gap in config.gaps), ""]
         lines.append("UNDECIDED: the answer rests on what is not known; nothing was searched.\n")
-        emit_answer(lambda: "\n".join(lines))
+        emit_answer(lambda: off.no_failover_text(config) + "\n".join(lines))
     return UNDECIDED

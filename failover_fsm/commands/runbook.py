@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from failover_fsm.assessment.no_failover import no_failover_caveats
+from failover_fsm.assessment.points import trouble
 from failover_fsm.changes.findings import of_runbook
 from failover_fsm.changes.runbook import read_runbook
 from failover_fsm.changes.runbook_text import problem_words, recorded, runbook_record, runbook_text
@@ -44,7 +46,7 @@ def add_parser(subparsers: Any) -> None:
         "runbook",
         description="Tries the steps of a procedure in every order of the operator's and the units' own steps, and"
         " again with one fault at any moment.",
-        epilog="Exit status: 0 SAFE or SAFE BUT FOR what is said, 1 UNSAFE, 2 bad input, 3 UNDECIDED.",
+        epilog="Exit status: 0 SAFE or SAFE BUT FOR what is said, 1 UNSAFE or NO FAILOVER, 2 bad input, 3 UNDECIDED.",
     )
     parser.add_argument("runbook", metavar="FILE.runbook", help="the steps, one a line")
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
@@ -64,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     """Runs `runbook`.
 
     Returns:
-        The exit status: 0 safe, or safe but for what is said; 1 unsafe; 3 undecided.
+        The exit status: 0 safe, or safe but for what is said; 1 unsafe, or no failover; 3 undecided.
 
     Raises:
         BadInput, ConfigError, ModelFileError, TraceError: If the input cannot be used.
@@ -75,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
     check_outputs(inputs, {"--report": args.report, **gate_files.outputs(args)}, {"--traces": args.traces})
     if scenario.config.gaps:
         page_file.not_written(args.report)
-        return answer_undecided("runbook", scenario.title, scenario.config, as_json=args.json)
+        status = answer_undecided("runbook", scenario.title, scenario.config, as_json=args.json)
+        return 1 if trouble(scenario.config) else status
     with Progress("trying the steps") as line:
         check = line.limited(args.time_limit, "places")
         answer = try_runbook(runbook, scenario, faults=not args.no_faults, check=check, timing=_timing(line))
@@ -83,11 +86,12 @@ def run(args: argparse.Namespace) -> int:
         _write(answer, scenario, args.traces)
     if args.json:
         record = runbook_record(answer, scenario.config, args.file)
-        emit(json_object("runbook", record, ((scenario.sources[0], scenario.config),), (record["assumed"],)))
+        caveats = (*no_failover_caveats(scenario.config), record["assumed"])
+        emit(json_object("runbook", record, ((scenario.sources[0], scenario.config),), caveats))
     else:
         emit_answer(lambda: runbook_text(answer, scenario.config, args.file, verbose=args.verbose))
     if gate_files.wanted(args):
-        gate_files.write(args, tuple(of_runbook(answer, scenario.config)), args.runbook)
+        gate_files.write(args, tuple(of_runbook(answer, scenario.config, scenario.sources[0])), args.runbook)
     _write_page(args, answer, scenario)
     return answer.exit_status
 
@@ -120,7 +124,8 @@ def _write_page(args: argparse.Namespace, answer: RunbookAnswer, scenario: Scena
         for problem in sorted(every, key=lambda each: each != answer.riskiest)[:MOST_DRAWN]
     ]
     text = runbook_text(answer, scenario.config, args.file, verbose=True)
-    page_file.write_page(args.report, f"Runbook {answer.runbook.source} on {args.file}", text, stories)
+    title = f"Runbook {Path(answer.runbook.source).name} on {Path(args.file).name}"
+    page_file.write_page(args.report, title, text, stories)
 
 
 def _write(answer: RunbookAnswer, scenario: Scenario, folder: Path) -> None:

@@ -50,7 +50,10 @@ COMMON = {
 }
 """What every object has after its own keys (`commands.json_object`)."""
 
-UNDECIDED = record({"verdict": one_of("undecided"), "gaps": GAPS})
+POINT = {"subject": TEXT, "reason": TEXT, "line": LINE, "remedy": TEXT}
+NO_FAILOVER: Schema = {"no_failover?": says("why there is none; the answer is as if it worked", each(record(POINT)))}
+
+UNDECIDED = record({"verdict": one_of("undecided"), "gaps": GAPS, **NO_FAILOVER})
 """Where part of the configuration is missing, so that nothing was searched."""
 
 
@@ -80,7 +83,6 @@ SEARCH = {
     "within?": says("promises in real time", each(IN_TIME)),
     "kept?": says("the earlier search that this is from, where none was made now; its seconds", TEXT),
 }  # fmt: skip
-POINT = {"subject": TEXT, "reason": TEXT, "line": LINE, "remedy": TEXT}
 SPOT = {
     **POINT, "interfaces?": TEXTS, "for_management?": FLAG, "by_policy?": FLAG,
     "together?": says("failures of several do trigger a failover", FLAG),
@@ -132,10 +134,10 @@ GOAL = {
     "faults": EVENTS, "states": COUNT, "assumptions": TEXTS, "traces": each(EVENTS),
 }  # fmt: skip
 FAULTS = (
-    record({**GOAL, **EFFORT}),
+    record({**GOAL, **EFFORT, **NO_FAILOVER}),
     record({
         "verdict": says("a sentence", TEXT), "complete_up_to": {"type": "integer", "minimum": -1}, "complete": FLAG,
-        "states": COUNT, **EFFORT, "goals": each(record(GOAL)),
+        "states": COUNT, **EFFORT, "goals": each(record(GOAL)), **NO_FAILOVER,
     }),
     record({
         "topology": TEXT, "elements": each(record({"name": TEXT, "ends": TEXTS, "carries": TEXTS, "runs?": TEXTS})),
@@ -159,7 +161,7 @@ TIMES = (
             "group": maybe(COUNT), "active": TEXT, "without_service": BOUNDS, "lost": TEXTS, "dual_active": FLAG,
             "not_known?": TEXT,
         }))})),
-        "not_known?": TEXTS, "gaps?": GAPS,
+        "not_known?": TEXTS, "gaps?": GAPS, **NO_FAILOVER,
         "link_delay": says("what the delay of the failover link does; null for never", record({
             "delay": SECONDS, "quality": TEXT, "link_marked_failed_from": maybe(SECONDS),
             "false_failover_from": maybe(SECONDS), "active_unit_dies": each(SECONDS), "forced": SECONDS,
@@ -192,12 +194,12 @@ WHATIF = (
     record({
         "after": EVENTS, "status": STATE,
         "actions": each(record({"event": EVENT, "outputs": each(OUTPUT), "refused": maybe(TEXT)})),
-        "new_status": STATE, "without_service": TEXTS, "livelock": maybe(EVENTS),
+        "new_status": STATE, "without_service": TEXTS, "livelock": maybe(EVENTS), **NO_FAILOVER,
     }),
     record({"after": EVENTS, "outcomes": each(record({
         "outcome": one_of(*SEVERITIES), "fault": maybe(EVENT), "status": STATE, "without_service": TEXTS,
         "events": EVENTS,
-    }))}),
+    })), **NO_FAILOVER}),
     UNDECIDED,
 )  # fmt: skip
 PLAYED = {
@@ -220,7 +222,7 @@ RUNBOOK = (
         "unsafe": each(PROBLEM), "interruptions": each(PROBLEM), "with_one_fault": each(PROBLEM),
         "short_waits": each(PROBLEM), "no_standby_after": each(COUNT), "no_standby_for": each(LASTS),
         "riskiest": maybe(PROBLEM),
-        "comes_to_its_end": FLAG, "places": COUNT, "limit": maybe(TEXT), "assumed": TEXT,
+        "comes_to_its_end": FLAG, "places": COUNT, "limit": maybe(TEXT), "assumed": TEXT, **NO_FAILOVER,
     }),
     UNDECIDED,
 )  # fmt: skip
@@ -244,6 +246,7 @@ AUTOUPDATE = (
         "verdict": TEXT, "assumed": TEXTS, "refused": maybe(TEXT), "finished": FLAG, "outage": FLAG,
         "steps": each(record({"event": EVENT, "step": TEXT, "lines": TEXTS})),
         "faults": each(record({"fault": EVENT, "after": COUNT, "step": TEXT, "effects": TEXTS, "run": EVENTS})),
+        **NO_FAILOVER,
     }),
     UNDECIDED,
 )  # fmt: skip

@@ -12,6 +12,7 @@ import attrs
 from failover_fsm.analysis.element_outages import element_outages
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.service import lost_for_good, outcomes_of
+from failover_fsm.assessment.no_failover import no_failover_caveats, no_failover_record, no_failover_text
 from failover_fsm.commands import page_file
 from failover_fsm.commands.configurations import check_link
 from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
@@ -107,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
         write_bytes(args.plot, times_svg(found).encode())
     say_advice(config, source)
     late = LateLink.of(settings, found.times.with_durations(**durations))
-    _print(args, found, unknown, settings, late, with_link=bool(durations))
+    _print(args, found, unknown, config, settings, late, with_link=bool(durations))
     return 0
 
 
@@ -115,6 +116,7 @@ def _print(
     args: argparse.Namespace,
     found: PairTimes,
     unknown: list[str],
+    config: PairConfig,
     settings: Settings,
     late: LateLink,
     *,
@@ -126,11 +128,12 @@ def _print(
         args: The command line.
         found: The times of the failure conditions.
         unknown: The conditions whose times are not known.
+        config: The configuration as it was read.
         settings: The pair, with its topology.
         late: What the delay of the failover link does.
         with_link: True to tell it in the text, too.
     """
-    gaps = found.config.gaps
+    gaps = config.gaps
     lost = () if gaps else lost_for_good(settings)
     parted = any(each.dual_active for each in outcomes_of(settings, (FailoverLinkFailed(),)))
     with Progress("elements of the topology", "kinds") as line:
@@ -139,20 +142,24 @@ def _print(
     of_link = "".join(f"{line}\n" for line in ("", *late_text(late))) if with_link else ""
 
     def text() -> str:
-        return times_text(found, lost, parted=parted) + outages_text(elements) + missing + of_link
+        head = no_failover_text(config)
+        return head + times_text(found, lost, parted=parted) + outages_text(elements) + missing + of_link
 
     if args.json:
         record = times_record(found, [found.source], lost, parted=parted) | late_record(late)
+        record |= no_failover_record(config)
         if settings.topology is not None:
             record |= {"elements": outages_record(elements)}
         if unknown:
             record |= {"not_known": unknown, "gaps": gap_records(found.config)}
-        emit(json_object("times", record, ((found.source, found.config),), record["assumptions"]))
+        caveats = (*no_failover_caveats(config), *record["assumptions"])
+        emit(json_object("times", record, ((found.source, found.config),), caveats))
     else:
         emit_answer(text)
     if args.report is not None:
-        worst = (f"Worst cases of {found.source}", times_svg(found, in_page=True))
-        page_file.write_page(args.report, f"Times of {found.source}", text(), pictures=[worst])
+        name = Path(found.source).name
+        worst = (f"Worst cases of {name}", times_svg(found, in_page=True))
+        page_file.write_page(args.report, f"Times of {name}", text(), pictures=[worst])
 
 
 def _check_plot(name: str | None) -> None:

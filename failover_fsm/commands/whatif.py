@@ -11,6 +11,7 @@ import attrs
 
 from failover_fsm.analysis.cut_sets import possible_faults
 from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, SettledOutcome, outcomes
+from failover_fsm.assessment.no_failover import no_failover_caveats, no_failover_record, no_failover_text
 from failover_fsm.commands import page_file
 from failover_fsm.commands.files import BadInput, complain, emit, emit_answer
 from failover_fsm.commands.gaps import answer_undecided, print_gaps
@@ -27,6 +28,7 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
+from failover_fsm.reports.page_name import page_name
 from failover_fsm.reports.text.what_if import outcomes_record, outcomes_text, story_record, story_text
 from failover_fsm.text.colour import coloured
 from failover_fsm.trace.language import Do, Settle, Statement, Trace, parse_trace
@@ -81,17 +83,27 @@ def run(args: argparse.Namespace) -> int:
     booted = _booted(played)
     steps, loop = played.steps[booted:], None if played.loop is None else played.loop - booted
     settings = played.pair.settings
+
+    def text() -> str:
+        return no_failover_text(scenario.config) + story_text(steps, settings, loop=loop)
+
     if args.json:
         record = {"after": list(map(str, _events(given))), **story_record(steps, settings, loop=loop)}
-        emit(json_object("whatif", record, ((args.file, scenario.config),)))
+        emit(_json(args, scenario, record))
     else:
-        emit_answer(lambda: story_text(steps, settings, loop=loop), coloured=coloured)
+        emit_answer(text, coloured=coloured)
     if args.report is not None:
         from failover_fsm.reports.html.figures import Story
 
         story = Story(name=f"After {args.after.strip()}", steps=steps, settings=settings, loop=loop)
-        page_file.write_page(args.report, f"What if: {scenario.title}", story_text(steps, settings, loop=loop), [story])
+        page_file.write_page(args.report, f"What if: {page_name(scenario)}", text(), [story])
     return int(played.is_livelock)
+
+
+def _json(args: argparse.Namespace, scenario: Scenario, record: dict[str, Any]) -> str:
+    config = scenario.config
+    whole = record | no_failover_record(config)
+    return json_object("whatif", whole, ((args.file, config),), no_failover_caveats(config))
 
 
 def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event, ...]) -> int:
@@ -110,12 +122,13 @@ def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event
     orders += " with at most one more fault, anywhere" if args.plus_one_fault else ""
 
     def text() -> str:
-        return outcomes_text(found, scenario.settings, orders=orders, more=args.plus_one_fault)
+        told = outcomes_text(found, scenario.settings, orders=orders, more=args.plus_one_fault)
+        return no_failover_text(scenario.config) + told
 
     _write_page(args, scenario, found, text())
     if args.json:
         record = {"after": list(map(str, given)), "outcomes": outcomes_record(found, scenario.settings)}
-        emit(json_object("whatif", record, ((args.file, scenario.config),)))
+        emit(_json(args, scenario, record))
     else:
         emit_answer(text)
     return 0
@@ -141,7 +154,7 @@ def _write_page(args: argparse.Namespace, scenario: Scenario, found: Sequence[Se
         )
         for number, outcome in enumerate(found[:MOST_DRAWN], start=1)
     ]
-    page_file.write_page(args.report, f"What if: {scenario.title}", text, stories)
+    page_file.write_page(args.report, f"What if: {page_name(scenario)}", text, stories)
 
 
 OUTSIDE = (*e.FAULTS, *e.REPAIRS, *e.COMMANDS)

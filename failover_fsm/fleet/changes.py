@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.fleet.row import FAILED, VERDICTS, Row
 
@@ -69,7 +70,8 @@ def change_of(row: Row, earlier: Mapping[str, Row]) -> Change:
 
 
 def _known(*rows: Row) -> bool:
-    return all(row.verdict != FAILED for row in rows)
+    """Whether all have figures: files that cannot be used have none, nor has a pair without failover."""
+    return all(row.verdict not in (FAILED, PairVerdict.NO_FAILOVER.value) for row in rows)
 
 
 def _figures(row: Row) -> dict[str, tuple[float, Any]]:

@@ -10,6 +10,7 @@ from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.requirements import COUNTED
 from failover_fsm.assessment.risks import in_words
+from failover_fsm.assessment.text import everything_to_do
 
 __all__ = ["FAILED", "VERDICTS", "Row"]
 
@@ -34,12 +35,13 @@ class Row:
         digest: A digest of their bytes.
         verdict: One of VERDICTS.
         reason: The first thing that is wrong, as a sentence without a stop; empty if nothing is.
-        single_faults: How many single faults there are; 0 if that is not known.
+        single_faults: How many single faults there are; 0 if that is not known, or there is no failover.
         survived: How many of them the pair survives.
-        worst_outage: The longest time without service in milliseconds; None if that is not known, or has no end.
+        worst_outage: The longest time without service in milliseconds; None if that is not known, has no end, or
+            there is no failover.
         worst_failure: The failure after which it is so long, empty if none is.
         for_good: The interfaces whose failure alone ends their service for good.
-        advice: How many pieces of advice there are on the configuration.
+        advice: How many pieces of advice there are on the configuration, with what mends risks and gaps.
         promises: How many promises came to which verdict; empty if they were not examined.
     """
 
@@ -64,18 +66,20 @@ class Row:
             each.worst: each.subject for each in found.outages if each.failure in COUNTED and each.worst is not None
         }
         known = not any(each.doubt for each in found.outages if each.failure in COUNTED)
-        worst = max(times, default=None) if known else None
+        works = not found.trouble
+        worst = max(times, default=None) if known and works else None
+        spots = found.blind_spots if works else ()
         words = [] if found.protocol is None else [word for _, word in found.protocol.words]
         return cls(
             **about,
             verdict=found.verdict.value,
             reason=_reason(found),
-            single_faults=len(found.outcomes),
-            survived=len(found.survived),
+            single_faults=len(found.outcomes) if works else 0,
+            survived=len(found.survived) if works else 0,
             worst_outage=worst,
             worst_failure="" if worst is None else times[worst],
-            for_good=tuple(dict.fromkeys(name for each in found.blind_spots for name in each.interfaces)),
-            advice=len(found.advice),
+            for_good=tuple(dict.fromkeys(name for each in spots for name in each.interfaces)),
+            advice=len(everything_to_do(found)),
             promises=tuple((word, words.count(word)) for word in dict.fromkeys(words)),
         )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import attrs
@@ -176,6 +178,16 @@ def _failed(pair: Pair, reason: str) -> Examined:
     """The row of a pair that could not be examined."""
     row = Row(
         name=pair.name, host=pair.host, files=pair.files, digest=pair.digest, verdict=FAILED,
-        reason=reason.split("\n")[-1],
+        reason=_without_paths(reason.split("\n")[-1], pair.files),
     )  # fmt: skip
     return Examined(row=row)
+
+
+def _without_paths(reason: str, files: Sequence[str]) -> str:
+    """A sentence without the file that the row is of; other files keep their names."""
+    for place, file in enumerate(files):
+        own = "" if place == 0 else f"{os.path.basename(file)}, "
+        line = f"{own}line ".replace("\\", r"\\")
+        reason = re.sub(rf"{re.escape(file)}:(\d+): ", rf"{line}\1: ", reason)
+        reason = reason.replace(f"{file}: ", own and f"{own[:-2]}: ")
+    return reason

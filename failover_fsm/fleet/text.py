@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.config.values.printable import printable
 from failover_fsm.fleet.answer import FleetAnswer
 from failover_fsm.fleet.row import FAILED, Row
@@ -28,7 +29,10 @@ def verdict_text(row: Row) -> str:
 def cells(answer: FleetAnswer, row: Row) -> tuple[str, ...]:
     """A row in words, a cell for each of COLUMNS, and one more for the change if there is an earlier answer."""
     faults = f"{row.survived} of {row.single_faults}" if row.single_faults else ""
-    found = (row.name, verdict_text(row), faults, outage_text(row), str(row.advice) if faults else "", row.reason)
+    outage, advice = outage_text(row), "" if row.verdict == FAILED else str(row.advice)
+    if row.verdict == PairVerdict.NO_FAILOVER.value:
+        faults = outage = "-"
+    found = (row.name, verdict_text(row), faults, outage, advice, row.reason)
     return found if answer.changes is None else (*found, answer.changes[row.name].text)
 
 
@@ -43,17 +47,17 @@ def outage_text(row: Row) -> str:
 def fleet_text(answer: FleetAnswer) -> str:
     """The table, the worst pair first, and a summary."""
     heads = (*COLUMNS, *(() if answer.changes is None else ("change",)))
-    rows = [tuple(_cut(cell, at) for at, cell in enumerate(cells(answer, row))) for row in answer.rows]
-    lines = columns([heads, *rows], indent="") if rows else []
+    whole = [tuple(map(printable, cells(answer, row))) for row in answer.rows]
+    rows = [tuple(_cut(cell, at) for at, cell in enumerate(row)) for row in whole]
+    lines = columns([heads, *rows], indent="", paragraphs=whole) if rows else []
     return "".join(f"{line}\n" for line in (*lines, *summary(answer)))
 
 
 def _cut(cell: str, at: int) -> str:
-    """A cell that fits: names keep their end, reasons their beginning; CSV and JSON have them whole."""
-    text = printable(cell)
-    if COLUMNS[min(at, len(COLUMNS) - 1)] == "pair" and len(text) > MOST_NAME:
-        return f"...{text[3 - MOST_NAME :]}"
-    return text if at != COLUMNS.index("reason") or len(text) <= MOST_REASON else f"{text[: MOST_REASON - 3]}..."
+    """A cell that fits: names keep their end, reasons their beginning; CSV, JSON and paragraphs have them whole."""
+    if COLUMNS[min(at, len(COLUMNS) - 1)] == "pair" and len(cell) > MOST_NAME:
+        return f"...{cell[3 - MOST_NAME :]}"
+    return cell if at != COLUMNS.index("reason") or len(cell) <= MOST_REASON else f"{cell[: MOST_REASON - 3]}..."
 
 
 def summary(answer: FleetAnswer) -> Iterator[str]:

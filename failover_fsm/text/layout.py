@@ -139,7 +139,9 @@ def _with_places(word: str) -> str:
     return word if display_width(word) < line_width() - 4 else word.replace("|", f"| {_PLACE}")
 
 
-def columns(rows: Sequence[tuple[str, ...]], indent: str = "  ") -> list[str]:
+def columns(
+    rows: Sequence[tuple[str, ...]], indent: str = "  ", paragraphs: Sequence[tuple[str, ...]] | None = None
+) -> list[str]:
     """The rows of a table as lines, each column as wide as its widest text.
 
     On a terminal that is narrower than the table, each row becomes a paragraph: its first text, and below it the others
@@ -148,10 +150,11 @@ def columns(rows: Sequence[tuple[str, ...]], indent: str = "  ") -> list[str]:
     Args:
         rows: The headings, and the rows.
         indent: What stands before each line.
+        paragraphs: The rows as paragraphs, where cells are cut for a table; without the headings.
     """
     widths = [max(display_width(row[column]) for row in rows) for column in range(len(rows[0]))]
     if _width.get() is not None and len(indent) + 2 * len(widths) - 2 + sum(widths) > line_width():
-        return [line for row in rows[1:] for line in _paragraph(rows[0], row, indent)]
+        return [line for row in paragraphs or rows[1:] for line in _paragraph(rows[0], row, indent)]
     lined = [[padded(text, width) for text, width in zip(row, widths, strict=True)] for row in rows]
     return [indent + "  ".join(row).rstrip() for row in lined]
 

@@ -9,7 +9,7 @@ import attrs
 from failover_fsm import assess
 from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.fault_runs import fault_runs
-from failover_fsm.assessment.page import answer_parts
+from failover_fsm.assessment.page import answer_parts, pair_page
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.diagrams.runs.roles import role_chart
 from failover_fsm.pair.service import dual_groups
@@ -48,6 +48,24 @@ def test_a_pair_that_holds_opens_with_its_ports_and_shows_how_the_peer_takes_ove
     assert page.index("The ports of the pair") < page.index("Times without")
     assert re.search(r"<dd>unit dies [\d.]+ s; port down [\d.]+ s; [^<]*</dd>", page), "short items share a line"
     assert "Role chart" not in page, "nothing that happens is the first picture where nothing is wrong"
+
+
+def test_without_failover_every_heading_says_that_it_is_as_if_it_worked() -> None:
+    off = config(PAIR.replace("\nfailover\n", "\nno failover\n"))
+    found = assess(off)
+    assert found.verdict is PairVerdict.NO_FAILOVER and not list(fault_runs(found)), "no peer takes over"
+    as_if = ", as if failover worked"
+    for page in (text_of(found), pair_page(found)):
+        for heading in ("Times without service", "Single faults", "Promises"):
+            assert re.findall(f">{heading}([^<]*)</h2>", page) == [as_if], heading
+        assert re.findall("as they were understood([^<]*)</figcaption>", page) == [as_if]
+        labels = re.findall("<dt>([^<]*)</dt>", page)
+        assert f"worst outage{as_if}" in labels and f"protocol{as_if}" in labels
+        assert not any(each.startswith("single fault") for each in labels)
+        assert "service comes back everywhere" not in page and "how the peer takes over" not in page
+    assert re.findall(">Step by step([^<]*)</h2>", pair_page(found)) == [as_if]
+    works = pair_page(assess(config(PAIR)))
+    assert as_if not in works and "service comes back everywhere" in works
 
 
 def test_many_ports_that_fail_together_are_one_line_of_the_chart() -> None:

@@ -124,7 +124,12 @@ def test_a_pair_that_cannot_come_up_has_no_failover_instead_of_an_outage() -> No
     dies = next(each for each in pair.outages if each.failure == "active-unit-dies")
     gone = attrs.evolve(pair, outages=(), scenario=None)
     found = list(outages_compared(attrs.evolve(pair, outages=(dies,)), gone))
-    assert [(each.old, each.new, each.worse) for each in found] == [("14 to 15 s", "no failover", None)]
+    assert [(each.old, each.new, each.worse) for each in found] == [("14 to 15 s", "no failover", True)]
+    found = list(outages_compared(gone, attrs.evolve(pair, outages=(dies,))))
+    assert [(each.old, each.new, each.worse) for each in found] == [("no failover", "14 to 15 s", False)]
+    endless = attrs.evolve(dies, best=None, worst=None)
+    found = list(outages_compared(attrs.evolve(pair, outages=(endless,)), gone))
+    assert [(each.new, each.worse) for each in found] == [("no failover", None)]
     left_out = list(outages_compared(attrs.evolve(pair, outages=(dies,)), attrs.evolve(pair, outages=())))
     assert change_words(left_out[0]) == "14 to 15 s -> does not occur"
 
@@ -160,9 +165,15 @@ def test_without_a_standby_address_two_faults_make_both_units_active() -> None:
     assert dual and dual[0].worse
 
 
-def test_failover_switched_off_is_worse_and_nothing_else_is_told_of_it() -> None:
+def test_failover_switched_off_is_worse_and_so_is_every_outage_that_it_ends() -> None:
     found = changed("failover off")
-    assert [(each.kind, each.new) for each in found.found if each.worse] == [("verdict", "NO FAILOVER")]
+    assert [(each.what, each.old, each.new) for each in found.found if each.worse] == [
+        ("verdict", "HOLDS", "NO FAILOVER"),
+        ("outage: unit dies", "14 to 15 s", "no failover"),
+        ("outage: port down", "0 to 5 s", "no failover"),
+        ("outage: silent interface", "20 to 25 s", "no failover"),
+    ]
+    assert not found.behaviours
     assert found.exit_status == 1
 
 

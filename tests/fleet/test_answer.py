@@ -13,12 +13,15 @@ import pytest
 
 from failover_fsm import PairConfig
 from failover_fsm.assessment.assess import assess
+from failover_fsm.assessment.text import everything_to_do
 from failover_fsm.fleet.answer import FleetAnswer
 from failover_fsm.fleet.changes import Change, EarlierError, change_of, gone, read_earlier
 from failover_fsm.fleet.page import fleet_page, page_names, pair_page
 from failover_fsm.fleet.row import VERDICTS, Row
-from failover_fsm.fleet.text import findings_of_fleet, fleet_csv, fleet_text, outage_text
+from failover_fsm.fleet.text import cells, findings_of_fleet, fleet_csv, fleet_text, outage_text
 from failover_fsm.reports.gates.finding import Outcome
+from failover_fsm.text.layout import lines_of
+from tests.browser import needs_chromium, started
 
 ROOT = Path(__file__).parents[2]
 GOOD = Row(name="good", verdict="holds", single_faults=14, survived=14, worst_outage=25_000, promises=(("holds", 29),))
@@ -57,6 +60,25 @@ def test_the_row_of_an_answer_says_what_the_answer_says() -> None:
     assert (made.verdict, made.single_faults, made.survived) == ("holds-with-gaps", 23, 19)
     assert made.for_good == ("management",) and outage_text(made) == "for good (1), else 5 s"
     assert Row.from_dict(json.loads(json.dumps(made.to_dict()))) == made
+
+
+def test_a_pair_without_failover_has_no_figures_as_if_it_worked() -> None:
+    text = (ROOT / "models" / "fpr4150.cfg").read_text()
+    without = (text.replace("\nfailover\n", "\nno failover\n"), text.replace("failover interface ip folink", "!"))
+    for each in without:
+        made = Row.of(assess(PairConfig.from_asa(each), promises=False), name="x")
+        assert made.verdict == "no-failover"
+        assert (made.single_faults, made.survived, made.worst_outage, made.for_good) == (0, 0, None, ())
+        assert cells(answer(made), made)[1:4] == ("NO FAILOVER", "-", "-")
+    works = Row.of(assess(PairConfig.from_asa(text), promises=False), name="x")
+    assert change_of(works, {"x": made}) == Change(word="better", details=("verdict no-failover -> holds-with-gaps",))
+
+
+def test_advice_counts_what_check_lists_to_do() -> None:
+    found = assess(PairConfig.from_asa((ROOT / "models" / "fpr4150.cfg").read_text()), promises=False)
+    assert Row.of(found, name="x").advice == len(everything_to_do(found)) == len(found.advice) + len(found.gaps)
+    row_without = row("x", "undecided", single_faults=0, survived=0, advice=2)
+    assert cells(answer(row_without), row_without)[4] == "2"
 
 
 @pytest.mark.parametrize(
@@ -115,6 +137,28 @@ def test_the_table_fits_and_counts() -> None:
     assert max(map(len, text.splitlines())) < 200 and "\x1b" not in text
     assert "3 pairs: 1 AT RISK, 1 FAILED, 1 HOLDS\n" in text and "..." + "n" * 37 in text
     assert "interrupted: 1 of 2 pairs are left" in fleet_text(answer(GOOD, pairs=2))
+
+
+def test_a_paragraph_has_the_whole_reason() -> None:
+    reason = " ".join(["reason"] * 20)
+    with lines_of(60):
+        text = fleet_text(answer(row("x", "at-risk", reason=reason)))
+    assert reason in " ".join(text.split()) and max(map(len, text.splitlines())) <= 60
+
+
+@needs_chromium
+def test_a_page_of_long_names_and_reasons_is_as_wide_as_the_window(tmp_path: Path) -> None:
+    long = row("sites/" + "n" * 90, "at-risk", reason="/a/path/without/a/blank" * 8, for_good=("x",))
+    page = tmp_path / "fleet.html"
+    page.write_text(fleet_page(answer(long), {}))
+    browser = started(tmp_path / "profile", "--window-size=1280,900")
+    try:
+        browser.get(page.as_uri())
+        script = "const at = document.querySelector('.scroll'); return [at.scrollWidth, at.clientWidth]"
+        needs, has = browser.execute_script(script)
+    finally:
+        browser.quit()
+    assert needs <= has
 
 
 def test_findings_fail_for_what_is_bad_or_cannot_be_read() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from failover_fsm.assessment.protocol import Protocol
@@ -90,6 +91,21 @@ def test_a_file_that_changes_meanwhile_is_a_failed_row(tmp_path: Path, monkeypat
     (tmp_path / "b").unlink()
     found = rows(pairs)
     assert "was changed while" in found["a"] and "cannot be read" in found["b"] and found["c"] == "holds"
+
+
+def test_a_failed_row_names_the_line_without_the_path_of_its_own_file(tmp_path: Path) -> None:
+    primary, secondary = pair("a.cfg", None, tmp_path), pair("b.cfg", None, tmp_path)
+    first, second = primary.files[0], secondary.files[0]
+    both = attrs.evolve(primary, units=(*primary.units, *secondary.units))
+    told = {
+        f"{first}:4: wrong": "line 4: wrong",
+        f"2 errors; mend first: {first}:4: wrong": "2 errors; mend first: line 4: wrong",
+        f"{first}: the secondary of which pair?": "the secondary of which pair?",
+        f"{second}:4: wrong": "b.cfg, line 4: wrong",
+        f"{second}: wrong": "b.cfg: wrong",
+    }
+    pairs = [attrs.evolve(both, name=f"{place}", error=each) for place, each in enumerate(told)]
+    assert list(rows(pairs).values()) == list(told.values())
 
 
 def test_the_work_of_other_software_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from failover_fsm.reports.html.packed import packed
 from failover_fsm.reports.html.plain_page import part, whole_page
 from failover_fsm.reports.html.runs import PageRun, first_picture, stepper
 from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_graph
+from failover_fsm.reports.page_name import page_name
 
 __all__ = ["Opening", "report_page", "served_page"]
 
@@ -31,11 +32,13 @@ class Opening:
         header: The title and the answer.
         parts: Pairs (name, section) between the header and the drawing of the pair.
         runs: Runs to step through besides those of the promises.
+        as_if: Ends the headings of what is only so if something worked that does not.
     """
 
     header: Markup
     parts: tuple[tuple[str, Markup], ...] = ()
     runs: tuple[PageRun, ...] = ()
+    as_if: str = ""
 
 
 def report_page(report: Report, *, most: int = MAX_STATES, opening: Opening | None = None) -> str:
@@ -61,8 +64,8 @@ def _drawn(report: Report, most: int, opening: Opening | None, *, served: bool) 
     writer = PageWriter(report, carried, runs)
     data = writer.whole()
     broken = next((run for run in runs if run.breaks), None)
-    first = sections.ports(report.scenario) if broken is None else first_picture(broken)
-    parts = [*top.parts, *_parts(report, runs, carried, served=served, with_ports=broken is not None)]
+    first = sections.ports(report.scenario, top.as_if) if broken is None else first_picture(broken)
+    parts = [*top.parts, *_parts(report, runs, carried, top.as_if, served=served, with_ports=broken is not None)]
     parts = [(name, section) for name, section in parts if section]
     body = [
         tag("a", "To the steps", href="#steps", class_="skip"),
@@ -72,21 +75,21 @@ def _drawn(report: Report, most: int, opening: Opening | None, *, served: bool) 
         tag("main", *(section for _, section in parts)),
         tag("script", raw(packed(data)), type="text/plain", id="data", data_served="yes" if served else False),
     ]
-    title = f"{report.scenario.title}: failover check"
+    title = f"{page_name(report.scenario)}: failover check"
     return whole_page(title, body, script=part(*SCRIPTS), served=served), writer
 
 
 def _parts(
-    report: Report, runs: Sequence[PageRun], carried: PageGraph, *, served: bool, with_ports: bool
+    report: Report, runs: Sequence[PageRun], carried: PageGraph, as_if: str, *, served: bool, with_ports: bool
 ) -> Iterator[tuple[str, Markup]]:
     """Pairs (name, section) of what every page of a report has; a section that is empty is left out."""
     covered: TableCoverage = table_coverage(carried)
-    yield "pair", sections.pair(report.scenario, with_ports=with_ports)
-    yield "promises", sections.promises(report, runs)
-    yield "steps", stepper(runs, _carries(carried, served))
+    yield "pair", sections.pair(report.scenario, as_if, with_ports=with_ports)
+    yield "promises", sections.promises(report, runs, as_if)
+    yield "steps", stepper(runs, _carries(carried, served), as_if)
     yield "assumptions", sections.assumptions(report)
     yield "configuration", sections.configuration(report)
-    yield "coverage", sections.coverage_section(report, covered)
+    yield "coverage", sections.coverage_section(report, covered, as_if)
     yield "rules", sections.rules(report, covered)
 
 

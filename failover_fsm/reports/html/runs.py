@@ -80,19 +80,22 @@ def first_picture(run: PageRun) -> Markup:
     return tag("div", role_figure(run.story, caption=f"{run.name}: {run.word}"), said, way, data_run=run.id)
 
 
-def stepper(runs: Sequence[PageRun], carries: str) -> Markup:
+def stepper(runs: Sequence[PageRun], carries: str, as_if: str = "") -> Markup:
     """The frame that the script fills, and the pictures of the runs.
 
     Args:
         runs: The runs, counterexamples first.
         carries: How much of what can happen the page carries, in words.
+        as_if: Ends the heading.
     """
     without = (
         "Stepping needs JavaScript, which this browser does not run; every run is below, in pictures and in words."
     )
     noscript = tag("noscript", tag("p", without))
     pictures = tag("div", tag("div", id="own-way", hidden=True), *map(_pictures, runs), class_="pictures")
-    return section("steps", "Step by step", noscript, tag("div", _console(runs, carries), pictures, class_="steps"))
+    return section(
+        "steps", f"Step by step{as_if}", noscript, tag("div", _console(runs, carries), pictures, class_="steps")
+    )
 
 
 def _console(runs: Sequence[PageRun], carries: str) -> Markup:

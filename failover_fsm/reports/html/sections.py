@@ -17,6 +17,7 @@ from failover_fsm.reports.html.figures import figure
 from failover_fsm.reports.html.html import Markup, join, tag
 from failover_fsm.reports.html.runs import PageRun
 from failover_fsm.reports.html.tables import Table, section
+from failover_fsm.reports.page_name import page_name
 from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line
 from failover_fsm.rules.catalogue import load
 
@@ -62,7 +63,7 @@ def head(report: Report) -> Markup:
     )
     word, _, rest = verdict_line(report).partition(": ")
     parts = (
-        tag("h1", report.scenario.title),
+        tag("h1", page_name(report.scenario)),
         tag("p", tag("strong", word, class_="badge"), f" {rest[:1].upper()}{rest[1:]}", class_=_tone(report)),
         tag("p", _meaning_of(report)),
         tag("p", f"{pair_line(report.scenario)}. {explored}"),
@@ -102,14 +103,14 @@ def _tone(report: Report) -> str:
     return f"verdict {'open' if known else tones[report.verdict]}"
 
 
-def promises(report: Report, runs: Iterable[PageRun]) -> Markup:
+def promises(report: Report, runs: Iterable[PageRun], as_if: str = "") -> Markup:
     """The promises: those that are violated with their reasons, and all of them as a table, folded."""
     steps = {run.id: run for run in runs}
     violated = [each for each in report.answers if each.verdict is Verdict.VIOLATED]
     rows = tuple(_promise_row(each, steps.get(each.promise.id)) for each in sorted(report.answers, key=_weight))
     table = Table("All promises", ("verdict", "promise", "what it says"), rows, words=tuple(WORDS), is_folded=True)
     shown = (_promise(answer, steps.get(answer.promise.id)) for answer in violated)
-    return section("promises", "Promises", tag("p", WHAT_A_PROMISE_IS), *shown, table.drawn())
+    return section("promises", f"Promises{as_if}", tag("p", WHAT_A_PROMISE_IS), *shown, table.drawn())
 
 
 def _weight(answer: Answer) -> int:
@@ -158,25 +159,28 @@ def opened(header: Markup, picture: Markup) -> Markup:
     return tag("header", tag("div", header), *([tag("div", picture)] if picture else []), class_="opening")
 
 
-def ports(scenario: Scenario) -> Markup:
-    """The drawing of the ports of the pair."""
-    return figure("The ports of the pair, as they were understood", ports_svg(scenario.config, scenario.settings))
+def ports(scenario: Scenario, as_if: str = "") -> Markup:
+    """The drawing of the ports of the pair; `as_if` ends its caption."""
+    return figure(
+        f"The ports of the pair, as they were understood{as_if}", ports_svg(scenario.config, scenario.settings)
+    )
 
 
-def pair(scenario: Scenario, *, with_ports: bool = True) -> Markup:
+def pair(scenario: Scenario, as_if: str = "", *, with_ports: bool = True) -> Markup:
     """The pair as it was understood: a drawing of its ports, and of its topology; empty if there is nothing to draw.
 
     Args:
         scenario: The pair.
+        as_if: Ends the heading.
         with_ports: False where the page has the ports already.
     """
     settings = scenario.settings
-    figures = [ports(scenario)] if with_ports else []
+    figures = [ports(scenario, as_if)] if with_ports else []
     if settings.topology is not None:
         figures.append(figure(f"Topology {settings.topology.name}", wiring_svg(layout(settings), in_page=True)))
     if not figures:
         return Markup("")
-    return section("pair", "The pair as it was understood", tag("div", *figures, class_="beside"))
+    return section("pair", f"The pair as it was understood{as_if}", tag("div", *figures, class_="beside"))
 
 
 def assumptions(report: Report) -> Markup:
@@ -249,7 +253,7 @@ def _meaning(line: str) -> str:
 # -- coverage and rules --------------------------------------------------------------------------
 
 
-def coverage_section(report: Report, covered: TableCoverage) -> Markup:
+def coverage_section(report: Report, covered: TableCoverage, as_if: str = "") -> Markup:
     """Table rows taken and not taken, and events that never changed anything."""
     parts: list[str] = [tag("p", "What a unit does is written in two tables; a row is one thing it does on an event.")]
     if not covered.complete:
@@ -266,7 +270,7 @@ def coverage_section(report: Report, covered: TableCoverage) -> Markup:
     if report.never_possible:
         words = ", ".join(report.never_possible)
         parts.append(tag("p", f"Events that never changed anything in this environment: {words}."))
-    return section("coverage", "What was covered", *parts)
+    return section("coverage", f"What was covered{as_if}", *parts)
 
 
 def rules(report: Report, covered: TableCoverage) -> Markup:

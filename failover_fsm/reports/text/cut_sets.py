@@ -51,19 +51,21 @@ class Effort:
     left: float | None = None
 
 
-def faults_text(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> str:
+def faults_text(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort, as_if: str = "") -> str:
     """The whole report: the question, the counts, the sets by size, one run, the verdict last.
 
     Args:
         scenario: The scenario.
         searches: The finished or stopped search for each goal.
         effort: What was asked for, and what it took.
+        as_if: Stands before each verdict.
     """
-    lines = _one(scenario, searches[0], effort) if len(searches) == 1 else _all(scenario, searches, effort)
+    one = len(searches) == 1
+    lines = _one(scenario, searches[0], effort, as_if) if one else _all(scenario, searches, effort, as_if)
     return "\n".join(lines) + "\n"
 
 
-def _one(scenario: Scenario, search: CutSetSearch, effort: Effort) -> Iterator[str]:
+def _one(scenario: Scenario, search: CutSetSearch, effort: Effort, as_if: str) -> Iterator[str]:
     yield from _head(scenario, (search,), effort)
     for size in range(1, effort.most + 1):
         yield from _sets(search, size)
@@ -71,15 +73,15 @@ def _one(scenario: Scenario, search: CutSetSearch, effort: Effort) -> Iterator[s
         yield ""
         yield from _story(search, search.kinds[0].example)
     yield ""
-    yield verdict(search, effort.most)
+    yield f"{as_if}{verdict(search, effort.most)}"
 
 
-def _all(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> Iterator[str]:
+def _all(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort, as_if: str) -> Iterator[str]:
     """Goal by goal, each with its own verdict and one run; the whole verdict last."""
     yield from _head(scenario, searches, effort)
     for search in searches:
         yield ""
-        yield from _wrapped(f"{search.goal.id}: {verdict(search, effort.most)}", "", "  ")
+        yield from _wrapped(f"{search.goal.id}: {as_if}{verdict(search, effort.most)}", "", "  ")
         for size in range(1, effort.most + 1):
             yield from _sets(search, size)
     for search in searches:
@@ -87,7 +89,7 @@ def _all(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -
             yield ""
             yield from _story(search, search.kinds[0].example)
     yield ""
-    yield whole_verdict(searches, effort.most)
+    yield f"{as_if}{whole_verdict(searches, effort.most)}"
 
 
 def _head(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> Iterator[str]:
@@ -260,10 +262,12 @@ def _wrapped(text: str, first: str, then: str) -> list[str]:
     return wrap(text, first, then)
 
 
-def faults_record(scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort) -> dict[str, Any]:
-    """The JSON object of `faults --json`: that of the one goal, or an object with one for each goal."""
+def faults_record(
+    scenario: Scenario, searches: Sequence[CutSetSearch], effort: Effort, as_if: str = ""
+) -> dict[str, Any]:
+    """The JSON object of `faults --json`: that of the one goal, or an object with one for each goal; as above."""
     most = effort.most
-    records = [_goal_record(scenario, search, most) for search in searches]
+    records = [_goal_record(scenario, search, most, as_if) for search in searches]
     left = None if effort.left is None else round(effort.left, 1)
     took = {
         "seconds": round(effort.seconds, 3),
@@ -274,7 +278,7 @@ def faults_record(scenario: Scenario, searches: Sequence[CutSetSearch], effort: 
     if len(records) == 1:
         return {**records[0], **took}
     return {
-        "verdict": whole_verdict(searches, most),
+        "verdict": f"{as_if}{whole_verdict(searches, most)}",
         "complete_up_to": _judged(searches),
         "complete": _judged(searches) == most,
         "states": sum(search.states for search in searches),
@@ -283,7 +287,7 @@ def faults_record(scenario: Scenario, searches: Sequence[CutSetSearch], effort: 
     }
 
 
-def _goal_record(scenario: Scenario, search: CutSetSearch, most: int) -> dict[str, Any]:
+def _goal_record(scenario: Scenario, search: CutSetSearch, most: int, as_if: str) -> dict[str, Any]:
     """The record of one goal; faults are events in the trace language.
 
     `from` and `traces` have one entry per minimal set: the start of its run, and the run from two units that are off.
@@ -292,7 +296,7 @@ def _goal_record(scenario: Scenario, search: CutSetSearch, most: int) -> dict[st
     found = search.found if few else tuple(kind.example for kind in search.kinds)
     return {
         "goal": search.goal.id,
-        "verdict": verdict(search, most),
+        "verdict": f"{as_if}{verdict(search, most)}",
         "minimal_sets": [[str(fault) for fault in each.faults] for each in found],
         "listed": "every set" if few else "one set of each kind",
         "kinds": [_kind_record(kind) for kind in _kinds(search, most)],

@@ -1,0 +1,128 @@
+"""What the commands answer about a pair whose failover is off, or never comes up: first that, then as if it worked."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from failover_fsm.cli import main
+
+ROOT = Path(__file__).parents[2]
+PAIR = (ROOT / "models" / "active-standby.cfg").read_text()
+RUNBOOK = str(ROOT / "models" / "runbooks" / "upgrade.runbook")
+AS_IF = "NO FAILOVER; as if it worked: "
+
+WAYS = {
+    "off": (PAIR.replace("\nfailover\n", "\nno failover\n"), "NO FAILOVER (line 14): failover is off"),
+    "unsaid": (PAIR.replace("\nfailover\n", "\n"), "NO FAILOVER: failover is off: the file has no `failover` line"),
+    "shut": (
+        PAIR.replace("interface GigabitEthernet0/2\n", "interface GigabitEthernet0/2\n shutdown\n"),
+        "NO FAILOVER (line 11): the failover link folink never comes up: its port GigabitEthernet0/2",
+    ),
+}  # fmt: skip
+"""Why there is no failover, with the configuration and how the first line of each answer begins."""
+
+ASKED = {
+    "faults": (["faults", "PAIR", "--max", "1"], 1),
+    "faults of one goal": (["faults", "PAIR", "--max", "1", "--goal", "no-active"], 1),
+    "times": (["times", "PAIR"], 0),
+    "whatif": (["whatif", "PAIR", "--after", "unit_failed unit=primary"], 0),
+    "whatif in any order": (["whatif", "PAIR", "--after", "unit_failed unit=primary", "--any-order"], 0),
+    "runbook": (["runbook", RUNBOOK, "PAIR", "--no-faults"], 1),
+}
+"""What is asked, and the exit status."""
+
+
+def asked(tmp_path: Path, way: str, question: str, *more: str) -> int:
+    """Asks a question about such a pair; returns the exit status."""
+    pair = tmp_path / "pair.cfg"
+    pair.write_text(WAYS[way][0])
+    return main([*(str(pair) if word == "PAIR" else word for word in ASKED[question][0]), *more])
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("question", ASKED)
+def test_the_first_line_says_that_there_is_no_failover(
+    question: str, way: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(tmp_path, way, question) == ASKED[question][1]
+    out = capsys.readouterr().out
+    assert out.startswith(WAYS[way][1])
+    assert "; what follows is as if it worked" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("question", ASKED)
+def test_the_json_object_says_so_too(
+    question: str, way: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert asked(tmp_path, way, question, "--json") == ASKED[question][1]
+    record = json.loads(capsys.readouterr().out)
+    assert main(["check", str(tmp_path / "pair.cfg"), "--json"]) == 1
+    assert record["no_failover"] == json.loads(capsys.readouterr().out)["assessment"]["no_failover"]
+    assert record["caveats"][0].startswith("NO FAILOVER")
+    for each in (record, *record.get("goals", ())):
+        assert each.get("verdict", "no-failover").lower().startswith("no") and "no_failover" in record
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_a_pair_that_works_has_no_such_line(question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = [str(ROOT / "models" / "active-standby.cfg") if word == "PAIR" else word for word in ASKED[question][0]]
+    assert main(command) == 0
+    assert "NO FAILOVER" not in capsys.readouterr().out
+    assert main([*command, "--json"]) == 0
+    assert "no_failover" not in json.loads(capsys.readouterr().out)
+
+
+def test_no_verdict_stands_without_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked(tmp_path, "off", "faults")
+    verdicts = [line for line in capsys.readouterr().out.splitlines() if "SURVIVES" in line]
+    assert len(verdicts) == 4 and all(AS_IF in line for line in verdicts)
+    asked(tmp_path, "off", "runbook")
+    assert capsys.readouterr().out.splitlines()[1].endswith(f"{AS_IF}SAFE")
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_pages_say_it_at_the_top(question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.html"
+    assert asked(tmp_path, "shut", question, "--report", str(page)) == ASKED[question][1]
+    assert '<pre class="answer" tabindex="0">NO FAILOVER (line 11)' in page.read_text()
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_the_heading_of_a_page_is_the_name_of_the_file(
+    question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    asked(tmp_path, "off", question, "--report", str(page))
+    (heading,) = re.findall("<h1>(.*?)</h1>", page.read_text())
+    assert heading.endswith("pair.cfg") and str(tmp_path) not in heading and f"<title>{heading}" in page.read_text()
+
+
+def test_so_it_is_on_the_page_of_the_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, pair = tmp_path / "page.html", tmp_path / "pair.cfg"
+    pair.write_text(PAIR)
+    main(["report", str(pair), "-o", str(page)])
+    assert "<h1>pair.cfg</h1>" in page.read_text() and "<title>pair.cfg: failover check</title>" in page.read_text()
+
+
+@pytest.mark.parametrize("question", ["faults", "runbook"])
+def test_gates_fail(question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    junit = tmp_path / "gate.xml"
+    assert asked(tmp_path, "off", question, "--junit", str(junit)) == 1
+    assert "failover is off: enter `failover`" in junit.read_text() and 'failures="1"' in junit.read_text()
+
+
+def test_with_interfaces_that_are_not_known_it_is_said_as_well(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = tmp_path / "pair.cfg"
+    pair.write_text("".join(line for line in PAIR.splitlines(True) if line.startswith("failover ")))
+    for command in (["faults", str(pair)], ["runbook", RUNBOOK, str(pair)]):
+        assert main(command) == 1
+        assert capsys.readouterr().out.startswith("NO FAILOVER: failover is off")
+        assert main([*command, "--json"]) == 1
+        assert json.loads(capsys.readouterr().out)["no_failover"][0]["reason"].startswith("is off")
