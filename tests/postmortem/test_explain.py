@@ -259,3 +259,29 @@ def test_two_lines_out_of_order_are_named() -> None:
     assert wrong is None  # the secondary's line is later then, as it is in the run
     wrong = misplaced(answer.explanations[0], ClockBounds(low=0.0, high=4.0))
     assert wrong is not None and (wrong.primary.line, wrong.secondary.line) == (1, 1)
+
+
+RELOAD = "Sep 28 2016 13:51:30 {} : %ASA-5-111008: User 'admin' executed the 'reload' command."
+UNHEARD = "Sep 28 2016 13:51:50 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - HELLO not heard from mate."
+
+
+def test_a_line_of_the_other_of_two_hosts_is_the_other_units() -> None:
+    together, apart = asked(f"{RELOAD.format('fw1')}\n{UNHEARD}"), asked(RELOAD.format("fw1"), UNHEARD)
+    for answer in (together, apart):
+        assert sets(answer) == {("reload unit=primary",)}
+        assert [note.what for note in answer.evidence.notes] == [
+            "no line of fw1 names its unit: the primary by the other host, fw2"
+        ]
+
+
+def test_a_line_of_a_host_that_may_be_either_units_is_set_aside() -> None:
+    answer = asked(f"{RELOAD.format('fw1')}\n{RELOAD.format('fw3')}\n{UNHEARD}")
+    assert [note.place for note in answer.evidence.notes if note.is_ownerless] == ["log1:1", "log1:2"]
+    assert [each.text for each in answer.evidence.observations] == [UNHEARD]
+
+
+def test_the_level_of_another_hosts_line_is_not_that_of_the_unit() -> None:
+    built = "Sep 28 2016 13:51:55 {} : %ASA-6-302013: Built inbound TCP connection"
+    for host, level in (("fw2", 6), ("fw3", 1)):
+        answer = asked(f"{UNHEARD}\n{built.format(host)}")
+        assert f"the secondary's log goes up to level {level}, as its lines show" in answer.assumed

@@ -112,6 +112,12 @@ class Unread:
     why: Why
     number: int | None = None
 
+    @property
+    def host(self) -> str:
+        """The name or the address next to the mark of a message, empty where there is none."""
+        mark = _MARK.search(self.text)
+        return "" if mark is None else _head(self.text[: mark.start()])[2]
+
 
 @attrs.frozen(kw_only=True)
 class Log:
