@@ -285,3 +285,18 @@ def test_the_level_of_another_hosts_line_is_not_that_of_the_unit() -> None:
     for host, level in (("fw2", 6), ("fw3", 1)):
         answer = asked(f"{UNHEARD}\n{built.format(host)}")
         assert f"the secondary's log goes up to level {level}, as its lines show" in answer.assumed
+
+
+def test_missing_lines_stand_where_the_step_prints_them() -> None:
+    """A unit that takes over says first that it hears nothing; the log has the switch only."""
+    answer = asked(UNHEARD)
+    assert answer.explanations
+    for each in answer.explanations:
+        (step,) = (step for step in each.steps if any(step.seen))
+        texts = [line if isinstance(line, str) else line.text for line in step.lines[1]]
+        assert [text.split(" ")[0] for text in texts] == ["105043", "103001", "Sep"]
+        assert [text for text in texts if text != UNHEARD] == list(step.lost[1])
+    said = answer_text(answer)
+    assert said.index("[103001 No response") < said.index("log1:1  %ASA-1-104001")
+    page = postmortem_page(answer, title="x")
+    assert page.index("[lost: 103001") < page.index("%ASA-1-104001")

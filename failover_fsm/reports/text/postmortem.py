@@ -311,12 +311,12 @@ def change_lines(step: StoryStep, side: int) -> Iterator[str]:
 
 def _cells(step: StoryStep, side: int) -> Iterator[str]:
     yield from change_lines(step, side)
-    for each in step.seen[side]:
-        place = place_of(each)
+    for each in step.lines[side]:
+        if isinstance(each, str):
+            yield from wrap(f"[{each}]", "", "  ", width=_column_width(), cuts=True)
+            continue
         text = each.text[max(each.text.find("%"), 0) :]
-        yield from wrap(f"{place}  {text}", "", "  ", width=_column_width(), hyphens=False, cuts=True)
-    for text in step.lost[side]:
-        yield from wrap(f"[{text}]", "", "  ", width=_column_width(), cuts=True)
+        yield from wrap(f"{place_of(each)}  {text}", "", "  ", width=_column_width(), hyphens=False, cuts=True)
 
 
 def _beside(left: list[str], right: list[str]) -> Iterator[str]:
