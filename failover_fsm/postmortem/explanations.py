@@ -15,12 +15,15 @@ from failover_fsm.postmortem.evidence import Kind, Observation, Track
 from failover_fsm.postmortem.matching import Cursors, Matching, Node, Skip
 from failover_fsm.postmortem.search import Found
 from failover_fsm.postmortem.steps import Move
-from failover_fsm.postmortem.tokens import token_of_output
+from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, ENTRY, SWITCHES, same_reason, token_of_output
 from failover_fsm.text.story import RecordedStep
 
 __all__ = ["UNITS", "Explanation", "StoryStep", "explanations_of", "shared_events", "telling_lines"]
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+_BY_COMMAND = same_reason("Set by the config command")
+_PEERS = (103002, 103003)
+"""What a unit prints of an interface of its peer, as the peer says."""
 PLACES = 200_000
 """The most combinations of node and events that are looked at to tell the sets apart."""
 
@@ -53,6 +56,26 @@ class StoryStep:
     def is_outside(self) -> bool:
         """A fault, a repair or a command."""
         return not isinstance(self.event, e.ProtocolStep)
+
+    @property
+    def is_told(self) -> bool:
+        """A line says that this happened, not only what came of it: a command, or the link of the interface."""
+        return any(_tells(each, self.event) for each in (*self.seen[0], *self.seen[1]))
+
+
+def _tells(line: Observation, event: e.Event) -> bool:
+    """A line that a step prints names its event, so that no other event could have brought it about."""
+    token, unit = line.token, event.unit if isinstance(event, e.AtUnit) else None
+    is_role = token.number in (*SWITCHES, ENTRY)
+    if isinstance(event, e.Command):
+        is_command = token.number in COMMANDS_LOGGED or (is_role and token.says == _BY_COMMAND)
+        return line.unit is unit and is_command
+    if is_role:
+        return False  # says what the unit does, not what is broken
+    if isinstance(event, e.AtInterface | e.AtPort) and unit not in (None, line.unit):
+        return token.number in _PEERS
+    is_of_it = not isinstance(event, e.AtInterface) or token.interface == event.interface.lower()
+    return unit in (None, line.unit) and is_of_it
 
 
 @attrs.frozen(kw_only=True, eq=False)

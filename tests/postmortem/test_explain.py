@@ -20,7 +20,7 @@ from failover_fsm.postmortem.matching import Matching
 from failover_fsm.postmortem.reading import Source, read_evidence
 from failover_fsm.postmortem.search import Search
 from failover_fsm.reports.html.postmortem import postmortem_page
-from failover_fsm.reports.text.postmortem import answer_record, answer_text
+from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
 from tests.postmortem.truth import ONE, steps_of
 
 CONFIG = PairConfig.from_asa(Path("models/active-standby.cfg").read_text())
@@ -300,3 +300,31 @@ def test_missing_lines_stand_where_the_step_prints_them() -> None:
     assert said.index("[103001 No response") < said.index("log1:1  %ASA-1-104001")
     page = postmortem_page(answer, title="x")
     assert page.index("[lost: 103001") < page.index("%ASA-1-104001")
+
+
+def told_of(answer: Answer) -> dict[str, set[bool]]:
+    """Each event of all explanations, with whether a line tells of it, as each of them has it."""
+    found: dict[str, set[bool]] = {}
+    for each in answer.explanations:
+        for event, _, is_told in events_of(answer, each):
+            found.setdefault(event, set()).add(is_told)
+    return found
+
+
+def test_a_line_of_what_came_of_an_event_does_not_tell_of_it() -> None:
+    """A reload that makes the peer miss hellos on an interface, and one that nothing was printed of."""
+    lost = "%ASA-1-105005: (Secondary) Lost Failover communications with mate on interface inside\n"
+    answer = asked(f"{lost}{PRIMARY_GAVE.replace('Other unit wants me Standby', 'Interface check')}\n{UNHEARD}")
+    assert len(answer.explanations) > 1
+    assert set().union(*told_of(answer).values()) == {False}
+
+
+def test_what_names_an_event_tells_of_it() -> None:
+    down = "%ASA-1-105007: (Primary) Link status 'Down' on interface inside."
+    assert told_of(asked(down)) == {"interface_link_failed unit=primary interface=inside": {True}}
+    assert told_of(asked(RELOAD.format("fw1"), unit=Unit.PRIMARY)) == {"reload unit=primary": {True}}
+
+
+def test_a_switch_for_an_unknown_reason_tells_of_nothing() -> None:
+    answer = asked("%ASA-1-104002: (Primary) Switching to STANDBY - Other side is ACTIVE")
+    assert set().union(*told_of(answer).values()) == {False}

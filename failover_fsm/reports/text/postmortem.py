@@ -173,7 +173,7 @@ def events_of(answer: Answer, explanation: Explanation) -> tuple[tuple[str, str,
     for step in explanation.steps:
         if step.is_outside:
             said = heading(step.event, step.step.before, step.step.after, answer.steps.settings)
-            found.append((str(step.event), said, any(step.seen)))
+            found.append((str(step.event), said, step.is_told))
     return tuple(found)
 
 
