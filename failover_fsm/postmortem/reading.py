@@ -157,6 +157,7 @@ def _log(
     for message in log:
         text = _cut(lines[message.line - 1].strip())
         place = f"{source.name}:{message.line}"
+        found.counts["lines of failover"] += 1
         unit = message.unit or owners.unit(source.name, message.host, source.unit)
         if _is_aside(message, settings, place, text, found.notes):
             found.counts["set aside"] += 1
@@ -187,13 +188,13 @@ def _take(
     if wrong is not None:
         place = f"{source.name}:{message.line}"
         found.notes.append(attrs.evolve(wrong, place=place, line=text, cannot_be=True))
+        found.counts["cannot be"] += 1
         return
     stamp = found.calendar.seconds(message.stamp)
     token = message_token(attrs.evolve(message, unit=unit), names)
     found.seen[unit].append(
         Observation(source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp)
     )
-    found.counts["lines of failover"] += 1
 
 
 def _cut(text: str) -> str:
@@ -246,6 +247,8 @@ def _unread(source: Source, log: Log, owners: Owners, found: _Gathered) -> None:
         place = f"{source.name}:{each.line}"
         if each.why is Why.OTHER_TEXT:
             found.notes.append(_no_device(each, place))
+            found.counts["lines of failover"] += 1
+            found.counts["cannot be"] += 1
             continue
         level = _LEVEL.search(each.text)
         whole = owners.files.get(source.name)

@@ -42,12 +42,12 @@ def _column_width() -> int:
 _LABEL = 14
 SHOWN = 10
 """So many notes, and lines that cannot be, are printed; the record has all."""
-_OF_ONE = {
-    "lines of failover": "line of failover",
-    "other lines": "other line",
-    "history entries": "history entry",
-    "states": "state",
-}
+_COUNTED = (
+    ("line of failover", "lines of failover"),
+    ("history entry", "history entries"),
+    ("state", "states"),
+    ("other line", "other lines"),
+)
 
 
 def answer_text(answer: Answer, *, verbose: bool = False) -> str:
@@ -99,9 +99,12 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
 
 
 def _read(answer: Answer) -> str:
-    counts = {name: number for name, number in answer.evidence.counts.items() if number}
-    named = (f"{number} {_OF_ONE.get(name, name) if number == 1 else name}" for name, number in counts.items())
-    return f"read: {', '.join(named) or 'nothing else'}"
+    counts = answer.evidence.counts
+    parts = [f"{counts[name]} {name}" for name in ("cannot be", "set aside") if counts.get(name)]
+    named = [f"{counts[many]} {one if counts[many] == 1 else many}" for one, many in _COUNTED if counts.get(many)]
+    if parts:
+        named[0] += f" ({', '.join(parts)})"
+    return f"read: {', '.join(named) or 'nothing'}"
 
 
 def _of_the_rest(answer: Answer) -> str:
