@@ -26,6 +26,7 @@ from failover_fsm.postmortem.search import Found
 from failover_fsm.postmortem.searches import Asked, Result, searched
 from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.postmortem.timely import in_time, late_of
+from failover_fsm.postmortem.tokens import ENTRY
 from failover_fsm.templates.messages.table import MESSAGES
 from failover_fsm.text.words import state_word
 from failover_fsm.timing.times import Times
@@ -223,7 +224,11 @@ def _assumed(steps: PairSteps, evidence: Evidence, explanations: tuple[Explanati
     for track in evidence.tracks:
         if track.kind is Kind.LOG:
             level = max(MESSAGES[number].severity for number in track.numbers)
-            yield f"the {track.unit.value}'s log goes up to level {level}, as its lines show"
+            own = (each for each in evidence.observations if each.unit is track.unit)
+            if level > 1 or any(each.token.number != ENTRY for each in own):
+                yield f"the {track.unit.value}'s log goes up to level {level}, as its lines show"
+            else:
+                yield f"the {track.unit.value} printed nothing of level 1: its log has no line of it"
     if len({track.unit for track in evidence.tracks}) == 1 and evidence.tracks:
         unit = evidence.tracks[0].unit
         yield f"nothing is known of the {unit.peer.value} but what the {unit.value} saw"

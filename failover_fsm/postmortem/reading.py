@@ -27,12 +27,14 @@ from failover_fsm.postmortem.tokens import (
     message_token,
     same_reason,
 )
+from failover_fsm.templates.messages.kind import MessageKind
 from failover_fsm.templates.messages.table import MESSAGES
 
 __all__ = ["EvidenceError", "LineReader", "Source", "read_evidence"]
 
 _VPN = (720028, 720032, 721002)
 _LEVEL = re.compile(r"%?\b(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?([0-7])-\d{6}\b")
+_CHOICE = re.compile(r"(?:\(\?i:)?(\w+(?:\|\w+)+)\)?")
 COLLISION = 405003
 LONGEST = 400
 """So many characters of a line are shown; a device's are shorter."""
@@ -261,9 +263,20 @@ def _unread(source: Source, log: Log, owners: Owners, found: _Gathered) -> None:
 
 def _no_device(each: Unread, place: str) -> Note:
     kind = MESSAGES.get(each.number or 0)
-    allowed = () if kind is None else (kind.text, *kind.also)
+    allowed = () if kind is None else tuple(dict.fromkeys(_in_words(kind, text) for text in (kind.text, *kind.also)))
     what = f"no device prints this text as message {each.number}"
     return Note(place=place, what=what, cannot_be=True, allowed=allowed, line=_cut(each.text.strip()))
+
+
+def _in_words(kind: MessageKind, text: str) -> str:
+    """A text of a message for people: the words that can stand in a place, or dots for any."""
+
+    def words(place: re.Match[str]) -> str:
+        field = kind.fields.get(place[1])
+        choice = _CHOICE.fullmatch(field.pattern) if field is not None else None
+        return "..." if choice is None else choice[1].replace("|", "/")
+
+    return re.sub(r"\{(\w+)\}", words, text).replace("....", "...")
 
 
 def _is_aside(message: Message, settings: Settings, place: str, text: str, notes: list[Note]) -> bool:

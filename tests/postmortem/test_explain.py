@@ -21,6 +21,7 @@ from failover_fsm.postmortem.reading import Source, read_evidence
 from failover_fsm.postmortem.search import Search
 from failover_fsm.reports.html.postmortem import postmortem_page
 from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
+from failover_fsm.templates.messages.table import MESSAGES
 from tests.postmortem.truth import ONE, steps_of
 
 CONFIG = PairConfig.from_asa(Path("models/active-standby.cfg").read_text())
@@ -172,7 +173,8 @@ def test_a_line_that_no_device_prints_is_named_and_the_rest_explained() -> None:
         ("%ASA-1-104001: (Primary) Switching to ACTIVE - Other unit wants me Standby", "mate want me Active"),
         ("%ASA-1-105005: (Primary) Lost Failover communications with mate on interface dmz", "outside"),
         ("%ASA-1-104001: (Primary_group_2) Switching to ACTIVE - state check", "no group"),
-        ("%ASA-4-411001: Line protocol on Interface down", "changed state to up"),
+        ("%ASA-4-411001: Line protocol on Interface down", "Line protocol on Interface ..., changed state to up"),
+        ("%ASA-1-104002: Failover unit is Standby.", "Switching to STANDBY/STNDBY - ..."),
     ],
 )
 def test_lines_that_cannot_be_say_what_could(line: str, allowed: str) -> None:
@@ -328,3 +330,16 @@ def test_what_names_an_event_tells_of_it() -> None:
 def test_a_switch_for_an_unknown_reason_tells_of_nothing() -> None:
     answer = asked("%ASA-1-104002: (Primary) Switching to STANDBY - Other side is ACTIVE")
     assert set().union(*told_of(answer).values()) == {False}
+
+
+def test_no_place_of_a_text_is_shown_in_braces() -> None:
+    lines = [f"%ASA-{kind.severity}-{number}: no device prints this" for number, kind in MESSAGES.items()]
+    evidence = read_evidence([Source(kind="log", name="log", text="\n".join(lines))], CONFIG, SETTINGS)
+    assert evidence.impossible and not [note for note in evidence.impossible if {*"{}"} & {*str(note.allowed)}]
+
+
+def test_an_empty_log_shows_no_level() -> None:
+    sources = [Source(kind="log", name="1", text=UNHEARD), Source(kind="log", name="2", text="", unit=Unit.PRIMARY)]
+    assumed = explain(CONFIG, read_evidence(sources, CONFIG, SETTINGS)).assumed
+    assert "the primary printed nothing of level 1: its log has no line of it" in assumed
+    assert "the secondary's log goes up to level 1, as its lines show" in assumed
