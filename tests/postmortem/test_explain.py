@@ -343,3 +343,28 @@ def test_an_empty_log_shows_no_level() -> None:
     assumed = explain(CONFIG, read_evidence(sources, CONFIG, SETTINGS)).assumed
     assert "the primary printed nothing of level 1: its log has no line of it" in assumed
     assert "the secondary's log goes up to level 1, as its lines show" in assumed
+
+
+PORT_DOWN = "Sep 28 2016 13:51:50 fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside."
+PORT_UP = "Sep 28 2016 13:{} fw1 : %ASA-1-105006: (Primary) Link status 'Up' on interface inside."
+GAVE_FOR_PORT = "Sep 28 2016 13:51:51 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Interface check"
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_port_that_is_down_for_minutes_without_a_switch_is_remarked_upon(timed: bool) -> None:
+    """The active unit with the worse interfaces owes a switch; nothing else but a late message explains that."""
+    answer = asked(f"{PORT_DOWN}\n{PORT_UP.format('58:50')}", timed=timed)
+    said = (
+        "log1:2 comes 420 s after log1:1, 373 s or more later than a step that is due allows; it may, as messages about"
+        " interfaces may come long after their cause"
+    )
+    assert answer.judgement is Judgement.EXPLAINED
+    assert f"Times: {said} " in " ".join(answer_text(answer).split())
+    assert answer_record(answer)["explanations"][0]["late"] == [said]
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_port_that_is_up_soon_or_costs_the_role_is_not_remarked_upon(timed: bool) -> None:
+    assert asked(f"{PORT_DOWN}\n{PORT_UP.format('51:59')}", timed=timed).late == (None,)
+    answer = asked(f"{PORT_DOWN}\n{GAVE_FOR_PORT}\n{PORT_UP.format('58:50')}", timed=timed)
+    assert answer.late == (None,)

@@ -245,13 +245,17 @@ def times_lines(answer: Answer) -> Iterator[str]:
     for number, each in enumerate(answer.late, start=1):
         if each is not None:
             where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
-            yield f"Times: {where}{_against(each)}; --timed looks for what fits"
+            yield f"Times: {where}{_against(each)}{'' if each.is_slow else '; --timed looks for what fits'}"
 
 
 def _against(wrong: Late | Pairing) -> str:
     """Two lines whose times contradict an explanation."""
     if isinstance(wrong, Pairing):
         return f"the order of {_paired(wrong)}"
+    if wrong.is_slow:
+        seconds = (wrong.effect.stamp or 0) - (wrong.cause.stamp or 0)
+        said = f"{wrong.effect.place} comes {seconds:g} s after {wrong.cause.place}, {wrong.by:g} s or more later than"
+        return f"{said} a step that is due allows; it may, as messages about interfaces may come long after their cause"
     when = "early" if wrong.is_early else "late"
     return f"{wrong.effect.place} comes {wrong.by:g} s or more too {when} after {wrong.cause.place}"
 
