@@ -288,7 +288,7 @@ EXPLAIN = (
             "clocks": record({
                 "primary_ahead_least": maybe(NUMBER), "primary_ahead_most": maybe(NUMBER), "contradiction": TEXTS,
             }),
-            "late": says("without --timed, a line that comes later than hold times allow", TEXTS),
+            "late": says("a line later than hold times allow; with --timed one that may be", TEXTS),
         })),
         "all": says("every smallest set is listed", FLAG), "smallest": says("no smaller set explains it", FLAG),
         "least_events": says("every explanation has so many events from outside at least", COUNT),

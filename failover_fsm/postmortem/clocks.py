@@ -86,12 +86,14 @@ class Late:
         effect: The line, before which it should have happened; or before which it cannot have given up its peer.
         by: It comes at least so many seconds too late, or too early.
         is_early: It comes too early.
+        is_slow: It may, if one of the two is a message about interfaces that comes long after its own cause.
     """
 
     cause: Observation
     effect: Observation
     by: float
     is_early: bool = False
+    is_slow: bool = False
 
 
 def common_bounds(bounds: Iterable[ClockBounds]) -> ClockBounds:
@@ -179,7 +181,8 @@ def first_late(explanation: Explanation, deadlines: Deadlines) -> Late | None:
             cursors[at] = max(cursors[at], index + 1)
             moment, by = limits[at]
             if each.stamp is not None and each.stamp > moment:
-                return Late(cause=deadlines.seen[by], effect=each, by=_seconds(each) - moment)
+                late = _seconds(each) - moment
+                return Late(cause=deadlines.seen[by], effect=each, by=late, is_slow=deadlines.is_prompt)
         running, now = deadlines.after(due, step.event, before, cursors)
         waits = deadlines.earliest.after(waits, (step.step.before, step.step.after), before, cursors)
         number = deadlines.steps.number(step.step.after)

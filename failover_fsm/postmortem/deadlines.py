@@ -20,7 +20,7 @@ from failover_fsm.pair.environment import group_index
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.postmortem.earliest import NO_WAITS, TOGETHER, Earliest, Waits
 from failover_fsm.postmortem.evidence import Kind, Track
-from failover_fsm.postmortem.steps import PairSteps
+from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.timing.times import Times
 
 __all__ = ["NO_CLOCK", "Clock", "Deadlines", "Due", "longest"]
@@ -38,6 +38,7 @@ when units do not give up their peers."""
 NO_CLOCK: Clock = ((), (), NO_WAITS)
 """Where times do not count."""
 
+_LOGS = (Kind.LOG, Kind.INTERFACES)
 _LONG = (e.SynchronizationFinished, e.UnitRestored, e.Restarted)
 """Steps that go on for seconds or minutes while the unit prints; the lines of all others lie together."""
 
@@ -81,25 +82,35 @@ class Deadlines:
         tracks: The evidence.
         times: Of the pair.
         ahead: The least and the most seconds by which the primary's clock is ahead of the secondary's; None if unknown.
+        is_prompt: Messages about interfaces count too, as if they never came long after their cause, and of the steps
+            that are owed those that a log would have.
 
     Attributes:
         steps: The pair.
         tracks: The evidence.
         seen: Its observations, those of each track after those of the one before it.
+        is_prompt: As given.
         begin: What is known of the time before the evidence.
         earliest: What must not happen too soon.
     """
 
     def __init__(
-        self, steps: PairSteps, tracks: Sequence[Track], times: Times, ahead: tuple[float, float] | None = None
+        self,
+        steps: PairSteps,
+        tracks: Sequence[Track],
+        times: Times,
+        ahead: tuple[float, float] | None = None,
+        *,
+        is_prompt: bool = False,
     ) -> None:
+        self.is_prompt = is_prompt
         self.seen = tuple(each for track in tracks for each in track.seen)
         self.steps = steps
         self.tracks = tuple(tracks)
         self._times = times
         self._ahead = ahead
         self._first = [sum(len(track.seen) for track in tracks[:at]) for at in range(len(tracks))]
-        self._stamps = [_rising(track) for track in tracks]
+        self._stamps = [_rising(track) if is_prompt or track.kind is not Kind.INTERFACES else [] for track in tracks]
         self._never: Moments = ((math.inf, -1),) * len(self.tracks)
         self.begin: Clock = ((), self._never, NO_WAITS)
         self.earliest = Earliest(steps.settings, tracks, self._stamps, times, ahead)
@@ -200,6 +211,10 @@ class Deadlines:
         """The tracks whose clocks are known beside that of a track, with what is added to its times at most."""
         yield at, 0.0
         mine = self.tracks[at]
+        if self.is_prompt and mine.kind is not Kind.HISTORY:  # both parts of a log have one clock
+            for other, track in enumerate(self.tracks):
+                if other != at and (track.unit, track.kind in _LOGS) == (mine.unit, True):
+                    yield other, 0.0
         if self._ahead is None or mine.kind is not Kind.LOG:
             return
         for other, track in enumerate(self.tracks):
@@ -218,10 +233,20 @@ class Deadlines:
         found = self._owed.get(number)
         if found is None:
             state = self.steps.states[number]
-            bounds = ((move.event, longest(self._times, move.event, state)) for move in self.steps.own(number))
+            moves = (move for move in self.steps.own(number) if not self.is_prompt or self._is_logged(move))
+            bounds = ((move.event, longest(self._times, move.event, state)) for move in moves)
             found = self._owed[number] = tuple((event, most) for event, most in bounds if most is not None)
             self._most.update(found)
         return found
+
+    def _is_logged(self, move: Move) -> bool:
+        """A log would have what the step prints: a run without it has not just left it out of the story."""
+        return any(
+            track.takes(token)
+            for track in self.tracks
+            for token in move.logs[0 if track.unit is Unit.PRIMARY else 1]
+            if track.kind in _LOGS
+        )
 
 
 def _later(now: Moments, most: float) -> Moments:
@@ -229,8 +254,8 @@ def _later(now: Moments, most: float) -> Moments:
 
 
 def _rising(track: Track) -> list[float]:
-    """The times of the observations of a track; empty where they are not known or go back, or messages come late."""
+    """The times of the observations of a track; empty where they are not known or go back."""
     stamps = [each.stamp for each in track.seen if each.stamp is not None]
-    if track.kind is Kind.INTERFACES or len(stamps) < len(track.seen) or stamps != sorted(stamps):
+    if len(stamps) < len(track.seen) or stamps != sorted(stamps):
         return []
     return stamps

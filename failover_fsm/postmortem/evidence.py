@@ -144,7 +144,8 @@ class Evidence:
         tracks: The tracks, those of the primary first.
         snapshots: What `show failover state` says.
         notes: Notes, and the lines that cannot be, which are in no track.
-        counts: How many lines were read, set aside, or are of another kind.
+        counts: How many `lines of failover` there are, by their numbers, how many of these `cannot be` or are `set
+            aside`, and how many `other lines`, `history entries` and `states`.
     """
 
     tracks: tuple[Track, ...] = ()

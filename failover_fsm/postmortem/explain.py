@@ -25,7 +25,8 @@ from failover_fsm.postmortem.matching import Cost, Matching, Node
 from failover_fsm.postmortem.search import Found
 from failover_fsm.postmortem.searches import Asked, Result, searched
 from failover_fsm.postmortem.steps import PairSteps
-from failover_fsm.postmortem.timely import in_time, late_of
+from failover_fsm.postmortem.timely import in_time, late_of, slow_of
+from failover_fsm.postmortem.tokens import ENTRY
 from failover_fsm.templates.messages.table import MESSAGES
 from failover_fsm.text.words import state_word
 from failover_fsm.timing.times import Times
@@ -68,8 +69,8 @@ class Answer:
         shared: The events that every explanation has.
         telling: Lines that would tell the explanations apart, each with the numbers of those that print it.
         clocks: For each explanation, how far the clocks are apart.
-        late: Without `timed`, for each explanation, the first line that comes later than times allow, or earlier; None
-            without.
+        late: For each explanation, the first line that comes later than times allow, or earlier; None without. With
+            `timed` only one that may be so, as messages about interfaces may come long after their cause.
         contradiction: With `timed`, two lines whose times contradict what explains the evidence without times, where
             nothing that explains as much fits them.
         stuck: Where nothing explains the evidence, or the search ended: the lines that come next in the furthest runs.
@@ -142,7 +143,8 @@ def explain(
         return attrs.evolve(answer, late=tuple(late_of(asked, times, answer.explanations)))
     result, contradiction = in_time(asked, times)
     answer = _answer(asked, result)
-    return attrs.evolve(answer, contradiction=contradiction, assumed=(*answer.assumed, *_TIMES_ASSUMED))
+    late = tuple(slow_of(asked, times, answer.explanations))
+    return attrs.evolve(answer, late=late, contradiction=contradiction, assumed=(*answer.assumed, *_TIMES_ASSUMED))
 
 
 def _answer(asked: Asked, result: Result) -> Answer:
@@ -223,7 +225,11 @@ def _assumed(steps: PairSteps, evidence: Evidence, explanations: tuple[Explanati
     for track in evidence.tracks:
         if track.kind is Kind.LOG:
             level = max(MESSAGES[number].severity for number in track.numbers)
-            yield f"the {track.unit.value}'s log goes up to level {level}, as its lines show"
+            own = (each for each in evidence.observations if each.unit is track.unit)
+            if level > 1 or any(each.token.number != ENTRY for each in own):
+                yield f"the {track.unit.value}'s log goes up to level {level}, as its lines show"
+            else:
+                yield f"the {track.unit.value} printed nothing of level 1: its log has no line of it"
     if len({track.unit for track in evidence.tracks}) == 1 and evidence.tracks:
         unit = evidence.tracks[0].unit
         yield f"nothing is known of the {unit.peer.value} but what the {unit.value} saw"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -15,12 +15,15 @@ from failover_fsm.postmortem.evidence import Kind, Observation, Track
 from failover_fsm.postmortem.matching import Cursors, Matching, Node, Skip
 from failover_fsm.postmortem.search import Found
 from failover_fsm.postmortem.steps import Move
-from failover_fsm.postmortem.tokens import token_of_output
+from failover_fsm.postmortem.tokens import COMMANDS_LOGGED, ENTRY, SWITCHES, same_reason, token_of_output
 from failover_fsm.text.story import RecordedStep
 
 __all__ = ["UNITS", "Explanation", "StoryStep", "explanations_of", "shared_events", "telling_lines"]
 
 UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+_BY_COMMAND = same_reason("Set by the config command")
+_PEERS = (103002, 103003)
+"""What a unit prints of an interface of its peer, as the peer says."""
 PLACES = 200_000
 """The most combinations of node and events that are looked at to tell the sets apart."""
 
@@ -33,12 +36,15 @@ class StoryStep:
         step: The step.
         seen: The observations of each unit that it explains, those of the primary first.
         lost: The messages of each unit that it prints and the evidence lacks.
+        lines: Both in the order in which the step prints them, the text of each one that is lost; entries of histories
+            come last.
         printed: Every message that a unit prints, whether or not there is a log that would have it.
     """
 
     step: RecordedStep
     seen: tuple[tuple[Observation, ...], tuple[Observation, ...]]
     lost: tuple[tuple[str, ...], tuple[str, ...]]
+    lines: tuple[tuple[Observation | str, ...], tuple[Observation | str, ...]]
     printed: tuple[tuple[SystemLog, ...], tuple[SystemLog, ...]]
 
     @property
@@ -50,6 +56,26 @@ class StoryStep:
     def is_outside(self) -> bool:
         """A fault, a repair or a command."""
         return not isinstance(self.event, e.ProtocolStep)
+
+    @property
+    def is_told(self) -> bool:
+        """A line says that this happened, not only what came of it: a command, or the link of the interface."""
+        return any(_tells(each, self.event) for each in (*self.seen[0], *self.seen[1]))
+
+
+def _tells(line: Observation, event: e.Event) -> bool:
+    """A line that a step prints names its event, so that no other event could have brought it about."""
+    token, unit = line.token, event.unit if isinstance(event, e.AtUnit) else None
+    is_role = token.number in (*SWITCHES, ENTRY)
+    if isinstance(event, e.Command):
+        is_command = token.number in COMMANDS_LOGGED or (is_role and token.says == _BY_COMMAND)
+        return line.unit is unit and is_command
+    if is_role:
+        return False  # says what the unit does, not what is broken
+    if isinstance(event, e.AtInterface | e.AtPort) and unit not in (None, line.unit):
+        return token.number in _PEERS
+    is_of_it = not isinstance(event, e.AtInterface) or token.interface == event.interface.lower()
+    return unit in (None, line.unit) and is_of_it
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -146,38 +172,47 @@ def _explanation(question: Matching, run: Run) -> Explanation:
 
 def _told(question: Matching, move: Move, before: Cursors, after: Cursors) -> StoryStep:
     """The step with the observations that it uses up."""
-    seen: tuple[list[Observation], list[Observation]] = ([], [])
-    lost: tuple[list[str], list[str]] = ([], [])
     record = question.steps.record(move)
-    printed = tuple(
-        tuple(each for each in record.outputs if isinstance(each, SystemLog) and each.unit is unit) for unit in UNITS
-    )
-    for index, track in enumerate(question.tracks):
-        side = UNITS.index(track.unit)
-        used = track.seen[before[index] : after[index]]
-        seen[side].extend(used)
-        if track.kind is not Kind.HISTORY:
-            lost[side].extend(_lost(track, used, printed[side]))
+    used = [
+        (track, list(track.seen[start:end])) for track, start, end in zip(question.tracks, before, after, strict=True)
+    ]
+    sides = [
+        (
+            tuple(each for each in record.outputs if isinstance(each, SystemLog) and each.unit is unit),
+            [each for each in used if each[0].unit is unit],
+        )
+        for unit in UNITS
+    ]
+    lines = [tuple(_lines(printed, tracks)) for printed, tracks in sides]
+    seen = [tuple(_in_order(each for each in found if isinstance(each, Observation))) for found in lines]
+    lost = [tuple(each for each in found if isinstance(each, str)) for found in lines]
     return StoryStep(
         step=record,
-        seen=(tuple(_in_order(seen[0])), tuple(_in_order(seen[1]))),
-        lost=(tuple(lost[0]), tuple(lost[1])),
-        printed=(printed[0], printed[1]),
+        seen=(seen[0], seen[1]),
+        lost=(lost[0], lost[1]),
+        lines=(lines[0], lines[1]),
+        printed=(sides[0][0], sides[1][0]),
     )
 
 
-def _lost(track: Track, used: Sequence[Observation], printed: Sequence[SystemLog]) -> Iterator[str]:
-    """The messages that a log should have and that none of the used lines is."""
-    left = list(used)
+def _lines(
+    printed: Sequence[SystemLog], used: Sequence[tuple[Track, Sequence[Observation]]]
+) -> Iterator[Observation | str]:
+    """What a unit prints in a step that its logs have or should have, and the entries of its histories."""
+    logs = [(track, deque(seen)) for track, seen in used if track.kind is not Kind.HISTORY]
     for log in printed:
         token = token_of_output(log)
-        if left and left[0].token.matches(token) and track.takes(token):
-            del left[0]
-        elif track.takes(token):
-            yield f"{log.number} {log.text}"
+        for track, left in logs:
+            if track.takes(token):
+                is_seen = bool(left) and left[0].token.matches(token)
+                yield left.popleft() if is_seen else f"{log.number} {log.text}"
+    for _, left in logs:
+        yield from left
+    for track, seen in used:
+        yield from seen if track.kind is Kind.HISTORY else ()
 
 
-def _in_order(seen: list[Observation]) -> list[Observation]:
+def _in_order(seen: Iterable[Observation]) -> list[Observation]:
     return sorted(seen, key=lambda each: (each.source, each.line))
 
 

@@ -18,6 +18,7 @@ from failover_fsm.postmortem.calendar import Calendar
 from failover_fsm.postmortem.evidence import Evidence, Note, Observation, Snapshot, Track, logged_tracks
 from failover_fsm.postmortem.histories import history_tracks
 from failover_fsm.postmortem.legal import reasons_of_switch
+from failover_fsm.postmortem.owners import Owners
 from failover_fsm.postmortem.tokens import (
     COMMANDS_LOGGED,
     SWITCHES,
@@ -26,12 +27,14 @@ from failover_fsm.postmortem.tokens import (
     message_token,
     same_reason,
 )
+from failover_fsm.templates.messages.kind import MessageKind
 from failover_fsm.templates.messages.table import MESSAGES
 
 __all__ = ["EvidenceError", "LineReader", "Source", "read_evidence"]
 
 _VPN = (720028, 720032, 721002)
 _LEVEL = re.compile(r"%?\b(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?([0-7])-\d{6}\b")
+_CHOICE = re.compile(r"(?:\(\?i:)?(\w+(?:\|\w+)+)\)?")
 COLLISION = 405003
 LONGEST = 400
 """So many characters of a line are shown; a device's are shorter."""
@@ -83,6 +86,8 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
     logs = {source.name: read_log(source.text) for source in sources if source.kind == "log"}
     found = _Gathered(Calendar(message.stamp for log in logs.values() for message in log if message.stamp is not None))
     names = _names(config)
+    given = {source.name: source.unit for source in sources if source.kind == "log" and source.unit is not None}
+    owners = Owners.of(logs, given)
     tracks: list[Track] = []
     snapshots: list[Snapshot] = []
     for place, source in enumerate(sources):
@@ -90,7 +95,7 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
             raise EvidenceError(f"{source.name}: given twice as {source.kind}; allowed: each file once")
     for source in sources:
         if source.kind == "log":
-            _log(source, logs[source.name], settings, names, found)
+            _log(source, logs[source.name], owners, settings, names, found)
         elif source.kind == "history":
             made, notes = history_tracks(source.name, source.text, _owner(source), settings)
             tracks += made
@@ -141,19 +146,21 @@ def _owner(source: Source) -> Unit:
 # -- logs --------------------------------------------------------------------------------------------
 
 
-def _log(source: Source, log: Log, settings: Settings, names: Mapping[str, str], found: _Gathered) -> None:
+def _log(
+    source: Source, log: Log, owners: Owners, settings: Settings, names: Mapping[str, str], found: _Gathered
+) -> None:
     is_empty_log = source.unit is not None and not source.text.strip("\ufeff\r\n ")
     if not is_empty_log and not any(log) and all(each.why is Why.NO_MESSAGE for each in log.unread):
         raise EvidenceError(f"{source.name}: no system message found; allowed: a log, an empty one as UNIT=FILE")
     lines = re.split(r"\r\n|\r|\n", source.text.removeprefix("\ufeff"))
-    owners = _owners(source, log)
     if source.unit is not None:
         found.logs.setdefault(source.unit, 1)
     last: dict[Unit, float] = {}
     for message in log:
         text = _cut(lines[message.line - 1].strip())
         place = f"{source.name}:{message.line}"
-        unit = message.unit or owners.get(message.host) or owners.get(None)
+        found.counts["lines of failover"] += 1
+        unit = message.unit or owners.unit(source.name, message.host, source.unit)
         if _is_aside(message, settings, place, text, found.notes):
             found.counts["set aside"] += 1
         elif unit is None:
@@ -165,6 +172,7 @@ def _log(source: Source, log: Log, settings: Settings, names: Mapping[str, str],
             _take(source, message, unit, settings, names, text, found)
     _unread(source, log, owners, found)
     found.notes.extend(_several_hosts(source, log))
+    found.notes.extend(_other_host(source, log, owners))
 
 
 def _take(
@@ -182,13 +190,13 @@ def _take(
     if wrong is not None:
         place = f"{source.name}:{message.line}"
         found.notes.append(attrs.evolve(wrong, place=place, line=text, cannot_be=True))
+        found.counts["cannot be"] += 1
         return
     stamp = found.calendar.seconds(message.stamp)
     token = message_token(attrs.evolve(message, unit=unit), names)
     found.seen[unit].append(
         Observation(source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp)
     )
-    found.counts["lines of failover"] += 1
 
 
 def _cut(text: str) -> str:
@@ -213,21 +221,6 @@ def _remarks(
         yield Note(place=place, what=f"{listed} {_cut(reason)!r}: any is taken", line=text)
 
 
-def _owners(source: Source, log: Log) -> dict[str | None, Unit]:
-    """The unit of each host whose lines name one unit only; under None, that of all lines, if it is one."""
-    if source.unit is not None:
-        return {None: source.unit}
-    by_host: dict[str, set[Unit]] = {}
-    for message in log:
-        if message.unit is not None:
-            by_host.setdefault(message.host, set()).add(message.unit)
-    owners: dict[str | None, Unit] = {host: next(iter(units)) for host, units in by_host.items() if len(units) == 1}
-    every = {unit for units in by_host.values() for unit in units}
-    if len(every) == 1:
-        owners[None] = next(iter(every))
-    return owners
-
-
 def _several_hosts(source: Source, log: Log) -> Iterator[Note]:
     """A note for each unit whose lines come from several hosts: a file may hold the logs of several pairs."""
     for unit in Unit:
@@ -240,25 +233,50 @@ def _several_hosts(source: Source, log: Log) -> Iterator[Note]:
             yield Note(place=f"{source.name}:{[*first.values()][1]}", what=what)
 
 
-def _unread(source: Source, log: Log, owners: Mapping[str | None, Unit], found: _Gathered) -> None:
+def _other_host(source: Source, log: Log, owners: Owners) -> Iterator[Note]:
+    """A note where lines are taken for one unit's because their host is not the other's."""
+    first = next((message for message in log if owners.other and message.host == owners.other), None)
+    if first is not None and source.unit is None:
+        unit = owners.hosts[owners.other]
+        known = next(host for host in owners.hosts if host != owners.other)
+        what = f"no line of {first.host} names its unit: the {unit.value} by the other host, {known}"
+        yield Note(place=f"{source.name}:{first.line}", what=what)
+
+
+def _unread(source: Source, log: Log, owners: Owners, found: _Gathered) -> None:
     """The other lines: they show up to which level a log goes, and some are texts that no device prints."""
     for each in log.unread:
         place = f"{source.name}:{each.line}"
         if each.why is Why.OTHER_TEXT:
             found.notes.append(_no_device(each, place))
+            found.counts["lines of failover"] += 1
+            found.counts["cannot be"] += 1
             continue
         level = _LEVEL.search(each.text)
-        whole = owners.get(None)
+        whole = owners.files.get(source.name)
         if each.why is Why.OTHER_NUMBER and level is not None and whole is not None:
-            found.logs[whole] = max(found.logs.get(whole, 1), int(level[1]))
+            before = found.logs.get(whole, 1)
+            if int(level[1]) > before and (source.unit is not None or owners.is_of(whole, each.host)):
+                found.logs[whole] = int(level[1])
         found.counts["other lines"] += 1
 
 
 def _no_device(each: Unread, place: str) -> Note:
     kind = MESSAGES.get(each.number or 0)
-    allowed = () if kind is None else (kind.text, *kind.also)
+    allowed = () if kind is None else tuple(dict.fromkeys(_in_words(kind, text) for text in (kind.text, *kind.also)))
     what = f"no device prints this text as message {each.number}"
     return Note(place=place, what=what, cannot_be=True, allowed=allowed, line=_cut(each.text.strip()))
+
+
+def _in_words(kind: MessageKind, text: str) -> str:
+    """A text of a message for people: the words that can stand in a place, or dots for any."""
+
+    def words(place: re.Match[str]) -> str:
+        field = kind.fields.get(place[1])
+        choice = _CHOICE.fullmatch(field.pattern) if field is not None else None
+        return "..." if choice is None else choice[1].replace("|", "/")
+
+    return re.sub(r"\{(\w+)\}", words, text).replace("....", "...")
 
 
 def _is_aside(message: Message, settings: Settings, place: str, text: str, notes: list[Note]) -> bool:

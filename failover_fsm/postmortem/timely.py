@@ -28,7 +28,7 @@ from failover_fsm.postmortem.search import Found
 from failover_fsm.postmortem.searches import Asked, Result, searched
 from failover_fsm.timing.times import Times
 
-__all__ = ["in_time", "late_of"]
+__all__ = ["in_time", "late_of", "slow_of"]
 
 Contradiction = Late | Pairing
 
@@ -59,6 +59,8 @@ def in_time(asked: Asked, times: Times) -> tuple[Result, Contradiction | None]:
 def late_of(asked: Asked, times: Times, explanations: tuple[Explanation, ...]) -> Iterator[Late | None]:
     """For each explanation that was found without times, the first line that comes later than they allow, or earlier.
 
+    If there is none, that of `slow_of`.
+
     Args:
         asked: What was asked.
         times: Of the pair.
@@ -67,7 +69,23 @@ def late_of(asked: Asked, times: Times, explanations: tuple[Explanation, ...]) -
     for each in explanations:
         clocks = clock_bounds(each)
         ahead = None if clocks.low is None or clocks.high is None else (clocks.low, clocks.high)
-        yield first_late(each, Deadlines(asked.steps, asked.evidence.tracks, times, ahead))
+        found = first_late(each, Deadlines(asked.steps, asked.evidence.tracks, times, ahead))
+        yield found or _slow(each, asked, times)
+
+
+def slow_of(asked: Asked, times: Times, explanations: tuple[Explanation, ...]) -> Iterator[Late | None]:
+    """For each explanation, the first line that fits only as messages about interfaces may come long after their cause.
+
+    Args:
+        asked: What was asked.
+        times: Of the pair.
+        explanations: What was found.
+    """
+    return (_slow(each, asked, times) for each in explanations)
+
+
+def _slow(each: Explanation, asked: Asked, times: Times) -> Late | None:
+    return first_late(each, Deadlines(asked.steps, asked.evidence.tracks, times, is_prompt=True))
 
 
 def _beside(asked: Asked, times: Times, alone: Result, clocks: ClockBounds) -> tuple[Result, Contradiction | None]:

@@ -34,6 +34,7 @@ __all__ = [
     "COMMANDS_LOGGED",
     "DETECTED",
     "ENTRY",
+    "SWITCHES",
     "Token",
     "command_of",
     "history_token",

@@ -152,7 +152,20 @@ def test_one_line_that_cannot_be_leaves_no_rest_to_explain(tmp_path: Path, capsy
     assert main(["explain", CONFIG, "--log", str(log)]) == 1
     verdict, read, *rest = capsys.readouterr().out.splitlines()
     assert not any(line.startswith(("What happened", "The story")) for line in rest)
-    assert (verdict, read) == ("CONTRADICTORY: 1 line of the evidence cannot be", "read: 1 other line")
+    wanted = "read: 1 line of failover (1 cannot be), 1 other line"
+    assert (verdict, read) == ("CONTRADICTORY: 1 line of the evidence cannot be", wanted)
+
+
+def test_each_line_of_failover_is_counted_and_what_becomes_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "log"
+    aside = "%ASA-4-411001: Line protocol on Interface outside, changed state to up\n"  # nothing says whose it is
+    wrong = "%ASA-1-105005: (Primary) Lost Failover communications with mate on interface dmz\n"
+    log.write_text(GAVE + TOOK + aside + wrong + "%ASA-1-104004: (Primary) Switching to STANDBY\nhello\n")
+    assert main(["explain", CONFIG, "--log", str(log)]) == 1
+    read = capsys.readouterr().out.splitlines()[1]
+    assert read == "read: 5 lines of failover (2 cannot be, 1 set aside), 1 other line"
 
 
 def test_watch_reads_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

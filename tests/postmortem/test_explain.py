@@ -20,7 +20,8 @@ from failover_fsm.postmortem.matching import Matching
 from failover_fsm.postmortem.reading import Source, read_evidence
 from failover_fsm.postmortem.search import Search
 from failover_fsm.reports.html.postmortem import postmortem_page
-from failover_fsm.reports.text.postmortem import answer_record, answer_text
+from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
+from failover_fsm.templates.messages.table import MESSAGES
 from tests.postmortem.truth import ONE, steps_of
 
 CONFIG = PairConfig.from_asa(Path("models/active-standby.cfg").read_text())
@@ -172,7 +173,8 @@ def test_a_line_that_no_device_prints_is_named_and_the_rest_explained() -> None:
         ("%ASA-1-104001: (Primary) Switching to ACTIVE - Other unit wants me Standby", "mate want me Active"),
         ("%ASA-1-105005: (Primary) Lost Failover communications with mate on interface dmz", "outside"),
         ("%ASA-1-104001: (Primary_group_2) Switching to ACTIVE - state check", "no group"),
-        ("%ASA-4-411001: Line protocol on Interface down", "changed state to up"),
+        ("%ASA-4-411001: Line protocol on Interface down", "Line protocol on Interface ..., changed state to up"),
+        ("%ASA-1-104002: Failover unit is Standby.", "Switching to STANDBY/STNDBY - ..."),
     ],
 )
 def test_lines_that_cannot_be_say_what_could(line: str, allowed: str) -> None:
@@ -259,3 +261,110 @@ def test_two_lines_out_of_order_are_named() -> None:
     assert wrong is None  # the secondary's line is later then, as it is in the run
     wrong = misplaced(answer.explanations[0], ClockBounds(low=0.0, high=4.0))
     assert wrong is not None and (wrong.primary.line, wrong.secondary.line) == (1, 1)
+
+
+RELOAD = "Sep 28 2016 13:51:30 {} : %ASA-5-111008: User 'admin' executed the 'reload' command."
+UNHEARD = "Sep 28 2016 13:51:50 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - HELLO not heard from mate."
+
+
+def test_a_line_of_the_other_of_two_hosts_is_the_other_units() -> None:
+    together, apart = asked(f"{RELOAD.format('fw1')}\n{UNHEARD}"), asked(RELOAD.format("fw1"), UNHEARD)
+    for answer in (together, apart):
+        assert sets(answer) == {("reload unit=primary",)}
+        assert [note.what for note in answer.evidence.notes] == [
+            "no line of fw1 names its unit: the primary by the other host, fw2"
+        ]
+
+
+def test_a_line_of_a_host_that_may_be_either_units_is_set_aside() -> None:
+    answer = asked(f"{RELOAD.format('fw1')}\n{RELOAD.format('fw3')}\n{UNHEARD}")
+    assert [note.place for note in answer.evidence.notes if note.is_ownerless] == ["log1:1", "log1:2"]
+    assert [each.text for each in answer.evidence.observations] == [UNHEARD]
+
+
+def test_the_level_of_another_hosts_line_is_not_that_of_the_unit() -> None:
+    built = "Sep 28 2016 13:51:55 {} : %ASA-6-302013: Built inbound TCP connection"
+    for host, level in (("fw2", 6), ("fw3", 1)):
+        answer = asked(f"{UNHEARD}\n{built.format(host)}")
+        assert f"the secondary's log goes up to level {level}, as its lines show" in answer.assumed
+
+
+def test_missing_lines_stand_where_the_step_prints_them() -> None:
+    """A unit that takes over says first that it hears nothing; the log has the switch only."""
+    answer = asked(UNHEARD)
+    assert answer.explanations
+    for each in answer.explanations:
+        (step,) = (step for step in each.steps if any(step.seen))
+        texts = [line if isinstance(line, str) else line.text for line in step.lines[1]]
+        assert [text.split(" ")[0] for text in texts] == ["105043", "103001", "Sep"]
+        assert [text for text in texts if text != UNHEARD] == list(step.lost[1])
+    said = answer_text(answer)
+    assert said.index("[103001 No response") < said.index("log1:1  %ASA-1-104001")
+    page = postmortem_page(answer, title="x")
+    assert page.index("[lost: 103001") < page.index("%ASA-1-104001")
+
+
+def told_of(answer: Answer) -> dict[str, set[bool]]:
+    """Each event of all explanations, with whether a line tells of it, as each of them has it."""
+    found: dict[str, set[bool]] = {}
+    for each in answer.explanations:
+        for event, _, is_told in events_of(answer, each):
+            found.setdefault(event, set()).add(is_told)
+    return found
+
+
+def test_a_line_of_what_came_of_an_event_does_not_tell_of_it() -> None:
+    """A reload that makes the peer miss hellos on an interface, and one that nothing was printed of."""
+    lost = "%ASA-1-105005: (Secondary) Lost Failover communications with mate on interface inside\n"
+    answer = asked(f"{lost}{PRIMARY_GAVE.replace('Other unit wants me Standby', 'Interface check')}\n{UNHEARD}")
+    assert len(answer.explanations) > 1
+    assert set().union(*told_of(answer).values()) == {False}
+
+
+def test_what_names_an_event_tells_of_it() -> None:
+    down = "%ASA-1-105007: (Primary) Link status 'Down' on interface inside."
+    assert told_of(asked(down)) == {"interface_link_failed unit=primary interface=inside": {True}}
+    assert told_of(asked(RELOAD.format("fw1"), unit=Unit.PRIMARY)) == {"reload unit=primary": {True}}
+
+
+def test_a_switch_for_an_unknown_reason_tells_of_nothing() -> None:
+    answer = asked("%ASA-1-104002: (Primary) Switching to STANDBY - Other side is ACTIVE")
+    assert set().union(*told_of(answer).values()) == {False}
+
+
+def test_no_place_of_a_text_is_shown_in_braces() -> None:
+    lines = [f"%ASA-{kind.severity}-{number}: no device prints this" for number, kind in MESSAGES.items()]
+    evidence = read_evidence([Source(kind="log", name="log", text="\n".join(lines))], CONFIG, SETTINGS)
+    assert evidence.impossible and not [note for note in evidence.impossible if {*"{}"} & {*str(note.allowed)}]
+
+
+def test_an_empty_log_shows_no_level() -> None:
+    sources = [Source(kind="log", name="1", text=UNHEARD), Source(kind="log", name="2", text="", unit=Unit.PRIMARY)]
+    assumed = explain(CONFIG, read_evidence(sources, CONFIG, SETTINGS)).assumed
+    assert "the primary printed nothing of level 1: its log has no line of it" in assumed
+    assert "the secondary's log goes up to level 1, as its lines show" in assumed
+
+
+PORT_DOWN = "Sep 28 2016 13:51:50 fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside."
+PORT_UP = "Sep 28 2016 13:{} fw1 : %ASA-1-105006: (Primary) Link status 'Up' on interface inside."
+GAVE_FOR_PORT = "Sep 28 2016 13:51:51 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - Interface check"
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_port_that_is_down_for_minutes_without_a_switch_is_remarked_upon(timed: bool) -> None:
+    """The active unit with the worse interfaces owes a switch; nothing else but a late message explains that."""
+    answer = asked(f"{PORT_DOWN}\n{PORT_UP.format('58:50')}", timed=timed)
+    said = (
+        "log1:2 comes 420 s after log1:1, 373 s or more later than a step that is due allows; it may, as messages about"
+        " interfaces may come long after their cause"
+    )
+    assert answer.judgement is Judgement.EXPLAINED
+    assert f"Times: {said} " in " ".join(answer_text(answer).split())
+    assert answer_record(answer)["explanations"][0]["late"] == [said]
+
+
+@pytest.mark.parametrize("timed", [False, True])
+def test_a_port_that_is_up_soon_or_costs_the_role_is_not_remarked_upon(timed: bool) -> None:
+    assert asked(f"{PORT_DOWN}\n{PORT_UP.format('51:59')}", timed=timed).late == (None,)
+    answer = asked(f"{PORT_DOWN}\n{GAVE_FOR_PORT}\n{PORT_UP.format('58:50')}", timed=timed)
+    assert answer.late == (None,)

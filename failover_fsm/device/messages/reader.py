@@ -1,9 +1,9 @@
 """The reader of system messages: lines, and whole log files of any age and from any collector.
 
 A line is taken if it has the mark of a message, `%ASA-1-104001` or the same of an FTD or a PIX, or is a row of the log
-viewer of ASDM, and has a text that a device prints for that number. What stands before the mark (`<161>`, time stamps,
-host names) is read as well as can be; nothing there makes a line unknown. The level is that of the line: `logging
-message 104001 level 4` moves it (MON-2).
+viewer of ASDM, and has a text that a device prints for that number; a collector's record of JSON may hold it. What
+stands before the mark (`<161>`, time stamps, host names) is read as well as can be; nothing there makes a line unknown.
+The level is that of the line: `logging message 104001 level 4` moves it (MON-2).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from failover_fsm.device.messages.collected import line_in
 from failover_fsm.device.messages.stamps import Stamp, find_stamps
 from failover_fsm.pair.states import Unit
 from failover_fsm.templates.messages.kind import MessageKind
@@ -112,6 +113,13 @@ class Unread:
     why: Why
     number: int | None = None
 
+    @property
+    def host(self) -> str:
+        """The name or the address next to the mark of a message, empty where there is none."""
+        sent = line_in(self.text, _MARK)
+        mark = _MARK.search(sent)
+        return "" if mark is None else _head(sent[: mark.start()])[2]
+
 
 @attrs.frozen(kw_only=True)
 class Log:
@@ -171,20 +179,21 @@ def read_line(line: str, number: int = 1) -> Message | Unread:
         line: The line.
         number: Its number in the log, from 1.
     """
-    mark = _MARK.search(line)
+    sent = line_in(line, _MARK)
+    mark = _MARK.search(sent)
     row = _TABLE_ROW.match(line.strip()) if mark is None else None
     found = mark or row
     if found is None:
         return Unread(line=number, text=line, why=Why.NO_MESSAGE)
     id_ = int(found["number"])
-    text = row["text"].strip() if row else _unquoted(line[found.end() :].strip())
+    text = row["text"].strip() if row else _unquoted(sent[found.end() :].strip())
     kind = kind_of(id_)
     if kind is None:
         return Unread(line=number, text=line, why=Why.OTHER_NUMBER, number=id_)
     reading = kind.read(text)
     if reading is None:
         return Unread(line=number, text=line, why=Why.OTHER_TEXT, number=id_)
-    priority, stamp, host = _head(row["head"].replace("|", " ") if row else line[: found.start()])
+    priority, stamp, host = _head(row["head"].replace("|", " ") if row else sent[: found.start()])
     return Message(
         line=number,
         number=id_,

@@ -83,6 +83,8 @@ def _row(answer: Answer, step: StoryStep) -> Markup:
 
 def _cell(step: StoryStep, side: int) -> Iterator[Markup]:
     yield from (tag("div", text, class_="change") for text in change_lines(step, side))
-    for each in step.seen[side]:
-        yield tag("div", join([tag("span", place_of(each), " ", class_="place"), each.text]))
-    yield from (tag("div", f"[lost: {text}]", class_="lost") for text in step.lost[side])
+    for each in step.lines[side]:
+        if isinstance(each, str):
+            yield tag("div", f"[lost: {each}]", class_="lost")
+        else:
+            yield tag("div", join([tag("span", place_of(each), " ", class_="place"), each.text]))

@@ -42,12 +42,12 @@ def _column_width() -> int:
 _LABEL = 14
 SHOWN = 10
 """So many notes, and lines that cannot be, are printed; the record has all."""
-_OF_ONE = {
-    "lines of failover": "line of failover",
-    "other lines": "other line",
-    "history entries": "history entry",
-    "states": "state",
-}
+_COUNTED = (
+    ("line of failover", "lines of failover"),
+    ("history entry", "history entries"),
+    ("state", "states"),
+    ("other line", "other lines"),
+)
 
 
 def answer_text(answer: Answer, *, verbose: bool = False) -> str:
@@ -99,9 +99,12 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
 
 
 def _read(answer: Answer) -> str:
-    counts = {name: number for name, number in answer.evidence.counts.items() if number}
-    named = (f"{number} {_OF_ONE.get(name, name) if number == 1 else name}" for name, number in counts.items())
-    return f"read: {', '.join(named) or 'nothing else'}"
+    counts = answer.evidence.counts
+    parts = [f"{counts[name]} {name}" for name in ("cannot be", "set aside") if counts.get(name)]
+    named = [f"{counts[many]} {one if counts[many] == 1 else many}" for one, many in _COUNTED if counts.get(many)]
+    if parts:
+        named[0] += f" ({', '.join(parts)})"
+    return f"read: {', '.join(named) or 'nothing'}"
 
 
 def _of_the_rest(answer: Answer) -> str:
@@ -173,7 +176,7 @@ def events_of(answer: Answer, explanation: Explanation) -> tuple[tuple[str, str,
     for step in explanation.steps:
         if step.is_outside:
             said = heading(step.event, step.step.before, step.step.after, answer.steps.settings)
-            found.append((str(step.event), said, any(step.seen)))
+            found.append((str(step.event), said, step.is_told))
     return tuple(found)
 
 
@@ -242,13 +245,17 @@ def times_lines(answer: Answer) -> Iterator[str]:
     for number, each in enumerate(answer.late, start=1):
         if each is not None:
             where = f"in explanation {number} " if len(answer.explanations) > 1 else ""
-            yield f"Times: {where}{_against(each)}; --timed looks for what fits"
+            yield f"Times: {where}{_against(each)}{'' if each.is_slow else '; --timed looks for what fits'}"
 
 
 def _against(wrong: Late | Pairing) -> str:
     """Two lines whose times contradict an explanation."""
     if isinstance(wrong, Pairing):
         return f"the order of {_paired(wrong)}"
+    if wrong.is_slow:
+        seconds = (wrong.effect.stamp or 0) - (wrong.cause.stamp or 0)
+        said = f"{wrong.effect.place} comes {seconds:g} s after {wrong.cause.place}, {wrong.by:g} s or more later than"
+        return f"{said} a step that is due allows; it may, as messages about interfaces may come long after their cause"
     when = "early" if wrong.is_early else "late"
     return f"{wrong.effect.place} comes {wrong.by:g} s or more too {when} after {wrong.cause.place}"
 
@@ -311,12 +318,12 @@ def change_lines(step: StoryStep, side: int) -> Iterator[str]:
 
 def _cells(step: StoryStep, side: int) -> Iterator[str]:
     yield from change_lines(step, side)
-    for each in step.seen[side]:
-        place = place_of(each)
+    for each in step.lines[side]:
+        if isinstance(each, str):
+            yield from wrap(f"[{each}]", "", "  ", width=_column_width(), cuts=True)
+            continue
         text = each.text[max(each.text.find("%"), 0) :]
-        yield from wrap(f"{place}  {text}", "", "  ", width=_column_width(), hyphens=False, cuts=True)
-    for text in step.lost[side]:
-        yield from wrap(f"[{text}]", "", "  ", width=_column_width(), cuts=True)
+        yield from wrap(f"{place_of(each)}  {text}", "", "  ", width=_column_width(), hyphens=False, cuts=True)
 
 
 def _beside(left: list[str], right: list[str]) -> Iterator[str]:

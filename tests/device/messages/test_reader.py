@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import attrs
@@ -215,3 +216,37 @@ def test_any_text_at_all_is_taken() -> None:
         "<<<<>>>> ::: %ASA-1-105042: ()",
     ):
         assert isinstance(read_line(text), Unread)
+
+
+COMMAND = "%ASA-5-111008: User 'ad\"min' executed the 'failover active' command."
+SENT = "<161>Sep 28 2016 13:51:53 fw2 : %ASA-1-103003: (Secondary) Other firewall network interface 2 failed."
+
+
+@pytest.mark.parametrize(
+    ("record", "number", "host", "day"),
+    [
+        ({"@timestamp": "2016-09-28T13:51:53Z", "host": "fw2", "message": SENT[33:]}, 103003, "fw2", 28),
+        ({"message": SENT, "host": {"name": "collector"}, "timestamp": "2016-09-29T01:00:00Z"}, 103003, "fw2", 28),
+        ({"rule": {"description": "x"}, "full_log": SENT, "tags": ["a", "b"]}, 103003, "fw2", 28),
+        ({"message": COMMAND, "host": {"hostname": "fw1"}, "time": "2016-09-27 01:00:00"}, 111008, "fw1", 27),
+        ({"log": json.dumps({"msg": COMMAND, "host": "fw1"}) + "\n"}, 111008, "fw1", None),
+    ],
+)
+def test_a_message_in_a_record_of_json(record: object, number: int, host: str, day: int | None) -> None:
+    for line in (json.dumps(record), f" {json.dumps(record, separators=(',', ':'))}, "):
+        found = read_line(line)
+        assert isinstance(found, Message), line
+        assert (found.number, found.host, found.stamp and found.stamp.day) == (number, host, day)
+
+
+@pytest.mark.parametrize(
+    "line", ['{"message": 1, "number": "%ASA-6-302013: x"}', "{%ASA-1-105042: }", "[" * 9 + "{" * 9]
+)
+def test_a_record_that_holds_no_message_is_a_line_as_any_other(line: str) -> None:
+    assert isinstance(read_line(line), Unread)
+
+
+def test_the_host_of_a_line_about_something_else() -> None:
+    for line in ("fw1 : %ASA-6-302013: Built", '{"host": "fw1", "message": "%ASA-6-302013: Built"}'):
+        found = read_line(line)
+        assert isinstance(found, Unread) and found.host == "fw1"
