@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.messages import Message, Stamp, Why, read_line
+from failover_fsm.device.messages import Message, Stamp, Unread, Why, read_line
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import PeerContact, Role, State, Unit
 from failover_fsm.postmortem.beginnings import starts_of, whole_environment
@@ -140,6 +140,9 @@ class Watch:
         """
         late = self.tick(now) if now is not None else ()
         found = read_line(line)
+        if isinstance(found, Unread) and found.why is Why.OTHER_TEXT:
+            self.messages += 1
+            return (*late, Alarm(AlarmKind.IMPOSSIBLE, _no_device(found), line))
         if not isinstance(found, Message):
             self.others += found.why is not Why.NO_MESSAGE
             return late
@@ -297,6 +300,12 @@ class Watch:
             if self._redundant is False:
                 yield Alarm(AlarmKind.REDUNDANT, "the standby is ready again", line)
             self._redundant = True
+
+
+def _no_device(line: Unread) -> str:
+    kind = MESSAGES.get(line.number or 0)
+    allowed = "" if kind is None else f"; allowed: {'; '.join((kind.text, *kind.also))}"
+    return f"no device prints this text as message {line.number}{allowed}"
 
 
 def _lack(state: State) -> str:

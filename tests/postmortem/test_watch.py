@@ -134,3 +134,20 @@ def test_the_line_at_which_it_begins_anew_counts(monkeypatch: pytest.MonkeyPatch
     assert kinds(watch, GAVE) == [AlarmKind.NO_CAUSE]
     assert kinds(watch, GAVE) == [AlarmKind.IMPOSSIBLE, AlarmKind.ANEW]
     assert kinds(watch, TOOK) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%ASA-1-104004: (Primary) Switching to STANDBY - Loss of Failover communications resolved",
+        "%ASA-1-104001: Failover unit is Active. Reason: Other unit wants me Active",
+        "14:32:20 [Firewall] %ASA-4-411001: Line protocol on Interface down",
+    ],
+)
+def test_a_text_that_no_device_prints_is_impossible(line: str) -> None:
+    watch = Watch(CONFIG)
+    (alarm,) = watch.feed(line)
+    number = line.split("%ASA-")[1][2:8]
+    assert (alarm.kind, alarm.line) == (AlarmKind.IMPOSSIBLE, line)
+    assert f"no device prints this text as message {number}; allowed: " in alarm.text
+    assert watch.messages == 1
