@@ -80,11 +80,15 @@ Pending = tuple[Token, ...]
 
 @attrs.frozen
 class _Possible:
-    """A possible state: its number, what each unit has printed that is to come, and the events since the last line."""
+    """A possible state: its number, what each unit has printed that is to come, and the events since the last line.
+
+    The cost is the number of events that it took from the beginning.
+    """
 
     state: int
     pending: tuple[Pending, Pending]
     events: tuple[str, ...] = ()
+    cost: int = attrs.field(default=0, eq=False)
 
 
 class Watch:
@@ -222,9 +226,10 @@ class Watch:
             if not here:
                 return
         self._is_partial = self._is_partial or len(here) > MOST_STATES
+        here.sort(key=lambda each: each.cost)
         self._possible = tuple(dict.fromkeys(attrs.evolve(each, events=()) for each in here))[:MOST_STATES]
         self._due = self._due_by = None
-        if (now is not None or stamp is not None) and all(self._is_due(each.state) for each in self._possible):
+        if (now is not None or stamp is not None) and all(self._is_due(each) for each in self._likeliest()):
             self._due = None if now is None else now + self._patience
             self._due_by = None if now is not None or stamp is None else (unit, stamp + self._patience)
         yield from self._redundancy(line)
@@ -273,25 +278,30 @@ class Watch:
             for side, unit in enumerate(UNITS)
         )
         events = (*each.events, str(move.event)) if move.is_outside else each.events
-        return _Possible(move.after, (pending[0], pending[1]), events)
+        return _Possible(move.after, (pending[0], pending[1]), events, each.cost + move.is_outside)
 
     def _is_expected(self, unit: Unit, token: Token) -> bool:
         return MESSAGES[token.number].severity <= self._heard.get(unit, 1)
 
     # -- what the states have in common -------------------------------------------------------------------
 
-    def _is_due(self, number: int) -> bool:
-        """The units' own steps lead to a switch."""
-        rest, _ = self._steps.settle(number)
-        before, after = self._steps.states[number], self._steps.states[rest]
+    def _likeliest(self) -> Iterator[_Possible]:
+        """The possible states that took the fewest events; the others are followed in case these are ruled out."""
+        return (each for each in self._possible if each.cost == self._possible[0].cost)
+
+    def _is_due(self, each: _Possible) -> bool:
+        """The units' own steps lead to a switch; a failed unit that is well again has no time for it."""
+        rest, _ = self._steps.settle(each.state)
+        before, after = self._steps.states[each.state], self._steps.states[rest]
         return any(
-            [group.role for group in before.unit(unit).groups] != [group.role for group in after.unit(unit).groups]
+            was.role is not now.role and (Role.ACTIVE in (was.role, now.role) or now.role is Role.FAILED)
             for unit in UNITS
+            for was, now in zip(before.unit(unit).groups, after.unit(unit).groups, strict=True)
         )
 
     def _redundancy(self, line: str) -> Iterator[Alarm]:
-        """Redundancy that is lost without a takeover, or there again, in every possible state."""
-        lacks = [_lack(self._steps.states[each.state]) for each in self._possible]
+        """Redundancy that is lost without a takeover, or there again, in every one of the likeliest states."""
+        lacks = [_lack(self._steps.states[each.state]) for each in self._likeliest()]
         if all(lacks) and self._redundant is not False:
             self._redundant = False
             whys = " or ".join(dict.fromkeys(lacks))

@@ -151,3 +151,25 @@ def test_a_text_that_no_device_prints_is_impossible(line: str) -> None:
     assert (alarm.kind, alarm.line) == (AlarmKind.IMPOSSIBLE, line)
     assert f"no device prints this text as message {number}; allowed: " in alarm.text
     assert watch.messages == 1
+
+
+RECOVERY = """\
+Sep 28 2016 13:51:50 fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside.
+Sep 28 2016 13:51:51 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - interface check, mate is healthier.
+Sep 28 2016 13:51:51 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - mate want me Active.
+Sep 28 2016 13:51:51 fw1 : %ASA-1-104003: (Primary) Switching to FAILED.
+Sep 28 2016 13:55:51 fw1 : %ASA-1-105006: (Primary) Link status 'Up' on interface inside.
+{}Sep 28 2016 13:56:51 fw1 : %ASA-1-104004: (Primary) Switching to OK.
+"""
+TESTED = """\
+Sep 28 2016 13:55:51 fw1 : %ASA-1-105003: (Primary) Monitoring on interface inside waiting
+Sep 28 2016 13:56:01 fw1 : %ASA-1-105004: (Primary) Monitoring on interface inside normal
+"""
+
+
+@pytest.mark.parametrize("between", ["", TESTED])
+def test_a_unit_that_is_well_again_makes_the_pair_redundant_at_once(between: str) -> None:
+    watch = Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text()))
+    lines = RECOVERY.format(between).splitlines()
+    assert kinds(watch, *lines[:-1]) == [AlarmKind.NO_REDUNDANCY]
+    assert kinds(watch, lines[-1]) == [AlarmKind.REDUNDANT]
