@@ -18,14 +18,14 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.messages import Message, Stamp, Unread, Why, read_line
+from failover_fsm.device.messages import Message, Unread, Why, read_head, read_line
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import PeerContact, Role, State, Unit
 from failover_fsm.postmortem.beginnings import starts_of, whole_environment
-from failover_fsm.postmortem.calendar import Calendar
 from failover_fsm.postmortem.reading import LineReader
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import DETECTED, Token
+from failover_fsm.postmortem.watch_deadline import Clock, Deadline, Times
 from failover_fsm.templates.messages.table import MESSAGES
 
 __all__ = ["MOST_EVENTS", "MOST_STATES", "Alarm", "AlarmKind", "Watch"]
@@ -64,7 +64,7 @@ class Alarm:
     Attributes:
         kind: What it is about.
         text: One sentence.
-        line: The line that brought it about, "" for none.
+        line: The line that brought it about, "" for none; for what is late, that after which it was due.
     """
 
     kind: AlarmKind
@@ -120,9 +120,8 @@ class Watch:
         self._is_partial = False
         self._redundant: bool | None = None
         self._patience = max(config.unit_poll.hold_ms, config.interface_poll.hold_ms) / 1000 + 1
-        self._calendar = Calendar()
-        self._due: float | None = None
-        self._due_by: tuple[Unit, float] | None = None
+        self._times = Times()
+        self._due: Deadline | None = None
         self._possible: tuple[_Possible, ...] = ()
         self._begin()
 
@@ -142,16 +141,13 @@ class Watch:
         Returns:
             What there is to say; nothing where all is as it should be.
         """
-        late = self.tick(now) if now is not None else ()
         found = read_line(line)
-        if isinstance(found, Unread) and found.why is Why.OTHER_TEXT:
-            self.messages += 1
-            return (*late, Alarm(AlarmKind.IMPOSSIBLE, _no_device(found), line))
-        if not isinstance(found, Message):
-            self.others += found.why is not Why.NO_MESSAGE
-            return late
+        owner = self._owner(found, unit) if isinstance(found, Message) else unit
+        time, clock = (now, None) if now is not None else self._time(found, owner)
+        late = self._late(time, clock)
+        if isinstance(found, Unread):
+            return (*late, *self._unread(found))
         self.messages += 1
-        owner = self._owner(found, unit)
         wrong, token = self._reader.read(found, owner)
         if wrong:
             return (*late, Alarm(AlarmKind.IMPOSSIBLE, wrong, line))
@@ -159,9 +155,16 @@ class Watch:
             self.ownerless += token is not None
             return late
         self._heard[owner] = max(self._heard.get(owner, 1), found.kind.severity)
-        stamp = self._seconds(found.stamp)
-        late = (*late, *self._late_by(owner, stamp))
-        return (*late, *self._taken(owner, token, line, now, stamp))
+        said = tuple(self._taken(owner, token, line))
+        self._set_deadline(token, line, time)
+        return (*late, *said)
+
+    def _unread(self, found: Unread) -> Iterator[Alarm]:
+        if found.why is Why.OTHER_TEXT:
+            self.messages += 1
+            yield Alarm(AlarmKind.IMPOSSIBLE, _no_device(found), found.text)
+        else:
+            self.others += found.why is not Why.NO_MESSAGE
 
     def _owner(self, message: Message, unit: Unit | None) -> Unit | None:
         """Whose message it is: as it says, as was said, or as its host tells, which belongs to one unit only."""
@@ -170,36 +173,38 @@ class Watch:
             self._hosts[message.host] = message.unit if is_of_one else None
         return message.unit or unit or self._hosts.get(message.host)
 
+    def _time(self, found: Message | Unread, owner: Unit | None) -> tuple[float | None, Clock]:
+        """The time of a line, and whose clock it is of: its host's, else that of the unit."""
+        stamp, host = (found.stamp, found.host) if isinstance(found, Message) else read_head(found.text)
+        is_of_many = host in self._hosts and self._hosts[host] is None
+        clock = host if host and not is_of_many else owner
+        if stamp is not None and self._times.is_new(stamp):
+            self._due = None
+        return self._times.read(clock, stamp), clock
+
     def tick(self, now: float) -> tuple[Alarm, ...]:
         """Says so when a switch that is due in every possible state has not come within its time.
 
         Args:
             now: Seconds on the watcher's own clock.
         """
-        if self._due is None or now <= self._due:
+        return self._late(now)
+
+    def _late(self, time: float | None, clock: Clock = None) -> tuple[Alarm, ...]:
+        """The same at a time of a clock, that of lines or the watcher's own."""
+        if self._due is None or not self._due.is_over(time, clock):
             return ()
-        return self._late()
+        what = f"a switch was due within {self._patience:g} s of this line, and no line tells of it"
+        late = Alarm(AlarmKind.LATE, what, self._due.line)
+        self._due = attrs.evolve(self._due, is_said=True)
+        return (late,)
 
-    def _seconds(self, stamp: Stamp | None) -> float | None:
-        """The time of a line, beside that of the last one."""
-        if stamp is not None and self._calendar.knows_no_year(stamp):
-            self._due_by = None  # what came before cannot be compared with it
-            self._calendar = Calendar()
-        whole = self._calendar.whole(stamp)
-        if whole is not None:
-            self._calendar = self._calendar.moved_to(whole)
-        return self._calendar.seconds(whole)
-
-    def _late_by(self, unit: Unit, stamp: float | None) -> tuple[Alarm, ...]:
-        """The same by the time of a line of the unit after whose line the switch was due."""
-        if self._due_by is None or stamp is None or self._due_by[0] is not unit or stamp <= self._due_by[1]:
-            return ()
-        return self._late()
-
-    def _late(self) -> tuple[Alarm, ...]:
-        self._due = self._due_by = None
-        what = f"a switch was due {self._patience:g} s after the last line, and no line tells of it"
-        return (Alarm(AlarmKind.LATE, what),)
+    def _set_deadline(self, token: Token, line: str, time: float | None) -> None:
+        """Looks after a line whether a switch is due; one that was due already stays so by the line that it was."""
+        if not all(self._is_due(each) for each in self._likeliest()):
+            self._due = None
+        elif self._due is None or token.number in SWITCHES:
+            self._due = None if time is None else Deadline.after(line, time, self._patience, self._times)
 
     def gap(self) -> tuple[Alarm, ...]:
         """Lines are known to be missing: any healthy state is possible again."""
@@ -210,9 +215,9 @@ class Watch:
 
     def _begin(self) -> None:
         self._possible = tuple(_Possible(number, ((), ())) for number in self._starts)
-        self._is_partial, self._due, self._due_by = False, None, None
+        self._is_partial, self._due = False, None
 
-    def _taken(self, unit: Unit, token: Token, line: str, now: float | None, stamp: float | None) -> Iterator[Alarm]:
+    def _taken(self, unit: Unit, token: Token, line: str) -> Iterator[Alarm]:
         side = UNITS.index(unit)
         here = [one for each in self._possible if (one := _printed(each, side, token)) is not None]
         if not here:
@@ -228,10 +233,6 @@ class Watch:
         self._is_partial = self._is_partial or len(here) > MOST_STATES
         here.sort(key=lambda each: each.cost)
         self._possible = tuple(dict.fromkeys(attrs.evolve(each, events=()) for each in here))[:MOST_STATES]
-        self._due = self._due_by = None
-        if (now is not None or stamp is not None) and all(self._is_due(each) for each in self._likeliest()):
-            self._due = None if now is None else now + self._patience
-            self._due_by = None if now is not None or stamp is None else (unit, stamp + self._patience)
         yield from self._redundancy(line)
 
     def _lost(self, line: str) -> Iterator[Alarm]:

@@ -173,3 +173,41 @@ def test_a_unit_that_is_well_again_makes_the_pair_redundant_at_once(between: str
     lines = RECOVERY.format(between).splitlines()
     assert kinds(watch, *lines[:-1]) == [AlarmKind.NO_REDUNDANCY]
     assert kinds(watch, lines[-1]) == [AlarmKind.REDUNDANT]
+
+
+PORT = "Sep 28 2016 13:51:50 fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside."
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "fw1 : %ASA-6-302013: Built inbound TCP connection",
+        "fw2 : %ASA-5-111008: User 'enable_15' executed the 'show version' command.",
+        "fw2 : %ASA-6-302013: Built inbound TCP connection",
+        "fw2 : %ASA-1-105004: (Secondary) Monitoring on interface inside normal",
+        "fw1 : %ASA-1-105003: (Primary) Monitoring on interface inside waiting",
+    ],
+)
+def test_any_line_with_a_time_moves_the_clock(later: str) -> None:
+    assert kinds(Watch(CONFIG), PORT, f"Sep 28 2016 13:52:16 {later}") == []
+    watch = Watch(CONFIG)
+    watch.feed(PORT)
+    (alarm, *_) = watch.feed(f"Sep 28 2016 13:52:17 {later}")
+    assert (alarm.kind, alarm.line) == (AlarmKind.LATE, PORT)
+    assert "within 26 s of this line" in alarm.text
+    assert AlarmKind.LATE not in kinds(watch, f"Sep 28 2016 13:53:50 {later}")
+
+
+def test_a_clock_that_is_ahead_makes_nothing_late() -> None:
+    other = "fw2 : %ASA-6-302013: Built inbound TCP connection"
+    watch = Watch(CONFIG)
+    assert kinds(watch, f"Sep 28 2016 14:51:49 {other}", PORT, f"Sep 28 2016 14:52:10 {other}") == []
+    assert kinds(watch, f"Sep 28 2016 14:52:16 {other}") == [AlarmKind.LATE]
+
+
+def test_lines_about_the_same_do_not_put_off_what_is_due() -> None:
+    watch = Watch(CONFIG)
+    lost = "Sep 28 2016 13:52:03 fw2 : %ASA-1-105005: (Secondary) Lost Failover communications with mate on interface"
+    test = "Sep 28 2016 13:52:10 fw2 : %ASA-1-105008: (Secondary) Testing Interface inside"
+    assert kinds(watch, PORT, f"{lost} inside", test) == []
+    assert kinds(watch, "Sep 28 2016 13:52:17 fw2 : %ASA-6-302013: Built inbound TCP connection") == [AlarmKind.LATE]

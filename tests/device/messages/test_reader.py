@@ -7,7 +7,17 @@ import random
 import attrs
 import pytest
 
-from failover_fsm.device.messages import Message, Stamp, Unread, Why, message_line, read_line, read_log, read_stamp
+from failover_fsm.device.messages import (
+    Message,
+    Stamp,
+    Unread,
+    Why,
+    message_line,
+    read_head,
+    read_line,
+    read_log,
+    read_stamp,
+)
 from failover_fsm.pair.states import Unit
 from failover_fsm.templates.messages.kind import Prefix
 from failover_fsm.templates.messages.table import MESSAGES
@@ -215,3 +225,9 @@ def test_any_text_at_all_is_taken() -> None:
         "<<<<>>>> ::: %ASA-1-105042: ()",
     ):
         assert isinstance(read_line(text), Unread)
+
+
+def test_the_head_of_a_message_of_any_number() -> None:
+    stamp, host = read_head("<166>Sep 28 2016 13:51:55 fw1 : %ASA-6-302013: Built connection at 12:00:00")
+    assert stamp is not None and (stamp.text, host) == ("Sep 28 2016 13:51:55", "fw1")
+    assert read_head("Sep 28 2016 13:51:55 fw1 kernel: no mark") == (None, "")
