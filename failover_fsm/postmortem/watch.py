@@ -12,7 +12,6 @@ come yet: the lines of the two units need not come in the order in which they we
 from __future__ import annotations
 
 import enum
-from collections import deque
 from collections.abc import Iterator, Mapping
 
 import attrs
@@ -20,30 +19,21 @@ import attrs
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.device.messages import Message, Unread, Why, read_head, read_line
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.pair.states import PeerContact, Role, State, Unit
+from failover_fsm.pair.states import State, Unit
 from failover_fsm.postmortem.beginnings import starts_of, whole_environment
 from failover_fsm.postmortem.reading import LineReader
-from failover_fsm.postmortem.steps import Move, PairSteps
-from failover_fsm.postmortem.tokens import DETECTED, Token
+from failover_fsm.postmortem.steps import PairSteps
+from failover_fsm.postmortem.tokens import Token
 from failover_fsm.postmortem.watch_deadline import Clock, Deadline, Times
+from failover_fsm.postmortem.watch_states import MOST_EVENTS, Possible, Pursuit, lack
 from failover_fsm.templates.messages.table import MESSAGES
 
-__all__ = ["MOST_EVENTS", "MOST_STATES", "Alarm", "AlarmKind", "Watch"]
+__all__ = ["MOST_STATES", "Alarm", "AlarmKind", "Watch"]
 
 MOST_STATES = 300
 """So many possible states are followed; where more are possible, those that took the least are kept."""
 
-MOST_EVENTS = 2
-"""So many events from outside may lie between two lines."""
-
-MOST_LOOKED_AT = 4_000
-"""So many states are looked at for one line."""
-
-MOST_PENDING = 60
-"""So many messages of a unit may be still to come."""
-
 SWITCHES = (104001, 104002, 104003)
-UNITS = (Unit.PRIMARY, Unit.SECONDARY)
 
 
 class AlarmKind(enum.Enum):
@@ -75,22 +65,6 @@ class Alarm:
         return f"{self.kind.value}: {self.text}"
 
 
-Pending = tuple[Token, ...]
-
-
-@attrs.frozen
-class _Possible:
-    """A possible state: its number, what each unit has printed that is to come, and the events since the last line.
-
-    The cost is the number of events that it took from the beginning.
-    """
-
-    state: int
-    pending: tuple[Pending, Pending]
-    events: tuple[str, ...] = ()
-    cost: int = attrs.field(default=0, eq=False)
-
-
 class Watch:
     """One pair that is watched.
 
@@ -116,13 +90,13 @@ class Watch:
         self._hosts: dict[str, Unit | None] = dict(hosts or {})
         self._told = frozenset(self._hosts)
         self.messages = self.others = self.ownerless = 0
-        self._heard: dict[Unit, int] = {}
+        self._pursuit = Pursuit(self._steps)
         self._is_partial = False
         self._redundant: bool | None = None
         self._patience = max(config.unit_poll.hold_ms, config.interface_poll.hold_ms) / 1000 + 1
         self._times = Times()
         self._due: Deadline | None = None
-        self._possible: tuple[_Possible, ...] = ()
+        self._possible: tuple[Possible, ...] = ()
         self._begin()
 
     @property
@@ -154,7 +128,8 @@ class Watch:
         if token is None or owner is None:
             self.ownerless += token is not None
             return late
-        self._heard[owner] = max(self._heard.get(owner, 1), found.kind.severity)
+        heard = self._pursuit.heard
+        heard[owner] = max(heard.get(owner, 1), found.kind.severity)
         said = tuple(self._taken(owner, token, line))
         self._set_deadline(token, line, time)
         return (*late, *said)
@@ -201,7 +176,7 @@ class Watch:
 
     def _set_deadline(self, token: Token, line: str, time: float | None) -> None:
         """Looks after a line whether a switch is due; one that was due already stays so by the line that it was."""
-        if not all(self._is_due(each) for each in self._likeliest()):
+        if not all(self._pursuit.is_due(each) for each in self._likeliest()):
             self._due = None
         elif self._due is None or token.number in SWITCHES:
             self._due = None if time is None else Deadline.after(line, time, self._patience, self._times)
@@ -214,24 +189,20 @@ class Watch:
     # -- one line ---------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._possible = tuple(_Possible(number, ((), ())) for number in self._starts)
+        self._possible = tuple(Possible(number, ((), ())) for number in self._starts)
         self._is_partial, self._due = False, None
 
     def _taken(self, unit: Unit, token: Token, line: str) -> Iterator[Alarm]:
-        side = UNITS.index(unit)
-        here = [one for each in self._possible if (one := _printed(each, side, token)) is not None]
-        if not here:
-            here = list(self._later(side, token))
-            if token.number in SWITCHES and here and all(each.events for each in here):
-                sets = tuple(dict.fromkeys(" and ".join(each.events) for each in here))
-                yield Alarm(AlarmKind.NO_CAUSE, f"no line says why; it takes {' or '.join(sets[:4])}", line)
+        here = self._pursuit.after(self._possible, unit, token)
         if not here:
             yield from self._lost(line)
-            here = list(self._later(side, token))  # as far as it can be the first line after a gap
+            here = self._pursuit.after(self._possible, unit, token)  # as far as it can be the first line after a gap
             if not here:
                 return
+        elif token.number in SWITCHES and all(each.events for each in here):
+            sets = tuple(dict.fromkeys(" and ".join(each.events) for each in here))
+            yield Alarm(AlarmKind.NO_CAUSE, f"no line says why; it takes {' or '.join(sets[:4])}", line)
         self._is_partial = self._is_partial or len(here) > MOST_STATES
-        here.sort(key=lambda each: each.cost)
         self._possible = tuple(dict.fromkeys(attrs.evolve(each, events=()) for each in here))[:MOST_STATES]
         yield from self._redundancy(line)
 
@@ -245,64 +216,15 @@ class Watch:
             yield Alarm(AlarmKind.IMPOSSIBLE, what, line)
         yield from self.gap()
 
-    def _later(self, side: int, token: Token) -> Iterator[_Possible]:
-        """What is possible once the pair has gone on to where it prints the token, with the fewest events."""
-        queue = deque((each, 0) for each in self._possible)
-        seen = dict.fromkeys(self._possible)
-        fewest = MOST_EVENTS
-        looked = 0
-        while queue and looked < MOST_LOOKED_AT:
-            each, count = queue.popleft()
-            looked += 1
-            if count > fewest:
-                continue
-            for move, more in self._moves(each.state, count, fewest):
-                after = self._moved(each, move)
-                done = _printed(after, side, token) if move.logs[side] else None
-                if done is not None:
-                    fewest = count + more
-                    yield done
-                elif not move.is_idle and after not in seen:
-                    seen[after] = None
-                    (queue.append if more else queue.appendleft)((after, count + more))
-
-    def _moves(self, state: int, count: int, fewest: int) -> Iterator[tuple[Move, int]]:
-        yield from ((move, 0) for move in self._steps.own(state))
-        if count < fewest:
-            yield from ((move, 1) for move in self._steps.outside(state))
-
-    def _moved(self, each: _Possible, move: Move) -> _Possible:
-        pending = tuple(
-            (*each.pending[side], *(token for token in move.logs[side] if self._is_expected(unit, token)))[
-                -MOST_PENDING:
-            ]
-            for side, unit in enumerate(UNITS)
-        )
-        events = (*each.events, str(move.event)) if move.is_outside else each.events
-        return _Possible(move.after, (pending[0], pending[1]), events, each.cost + move.is_outside)
-
-    def _is_expected(self, unit: Unit, token: Token) -> bool:
-        return MESSAGES[token.number].severity <= self._heard.get(unit, 1)
-
     # -- what the states have in common -------------------------------------------------------------------
 
-    def _likeliest(self) -> Iterator[_Possible]:
+    def _likeliest(self) -> Iterator[Possible]:
         """The possible states that took the fewest events; the others are followed in case these are ruled out."""
         return (each for each in self._possible if each.cost == self._possible[0].cost)
 
-    def _is_due(self, each: _Possible) -> bool:
-        """The units' own steps lead to a switch; a failed unit that is well again has no time for it."""
-        rest, _ = self._steps.settle(each.state)
-        before, after = self._steps.states[each.state], self._steps.states[rest]
-        return any(
-            was.role is not now.role and (Role.ACTIVE in (was.role, now.role) or now.role is Role.FAILED)
-            for unit in UNITS
-            for was, now in zip(before.unit(unit).groups, after.unit(unit).groups, strict=True)
-        )
-
     def _redundancy(self, line: str) -> Iterator[Alarm]:
         """Redundancy that is lost without a takeover, or there again, in every one of the likeliest states."""
-        lacks = [_lack(self._steps.states[each.state]) for each in self._likeliest()]
+        lacks = [lack(self._steps.states[each.state]) for each in self._likeliest()]
         if all(lacks) and self._redundant is not False:
             self._redundant = False
             whys = " or ".join(dict.fromkeys(lacks))
@@ -317,34 +239,3 @@ def _no_device(line: Unread) -> str:
     kind = MESSAGES.get(line.number or 0)
     allowed = "" if kind is None else f"; allowed: {'; '.join((kind.text, *kind.also))}"
     return f"no device prints this text as message {line.number}{allowed}"
-
-
-def _lack(state: State) -> str:
-    """Why nobody could take over from the active unit, "" if somebody could; a switch may also be under way."""
-    for unit in UNITS:
-        own, peer = state.unit(unit), state.unit(unit.peer)
-        if not any(group.role is Role.ACTIVE for group in own.groups):
-            continue
-        if not peer.powered:
-            return f"the {unit.peer.value} does not run"
-        if not peer.enabled or not own.enabled:
-            return "failover is switched off"
-        if any(each.contact is not PeerContact.LINK for each in (own, peer)):
-            return "the units do not hear each other on the failover link"
-        if any(group.role is Role.FAILED for group in peer.groups):
-            return f"the {unit.peer.value} is failed"
-        if not peer.up:
-            return f"the {unit.peer.value} is joining"
-    return ""
-
-
-def _printed(each: _Possible, side: int, token: Token) -> _Possible | None:
-    """What is left to come once the token has come; what was printed before it is lost, or late if a test says it."""
-    pending = each.pending[side]
-    for place, printed in enumerate(pending):
-        if token.matches(printed):
-            late = tuple(before for before in pending[:place] if before.number in DETECTED)
-            rest = (*late, *pending[place + 1 :])
-            both = (rest, each.pending[1]) if side == 0 else (each.pending[0], rest)
-            return attrs.evolve(each, pending=both)
-    return None

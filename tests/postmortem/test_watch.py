@@ -129,7 +129,7 @@ def test_times_with_and_without_their_year_are_compared(first: str, second: str,
 
 def test_the_line_at_which_it_begins_anew_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """After lost lines: the other unit's line about the same switch is as it should be."""
-    monkeypatch.setattr("failover_fsm.postmortem.watch.MOST_EVENTS", 1)
+    monkeypatch.setattr("failover_fsm.postmortem.watch_states.MOST_EVENTS", 1)
     watch = Watch(CONFIG)
     assert kinds(watch, GAVE) == [AlarmKind.NO_CAUSE]
     assert kinds(watch, GAVE) == [AlarmKind.IMPOSSIBLE, AlarmKind.ANEW]
