@@ -25,15 +25,11 @@ from failover_fsm.postmortem.reading import LineReader
 from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.postmortem.tokens import Token
 from failover_fsm.postmortem.watch_deadline import Clock, Deadline, Times
+from failover_fsm.postmortem.watch_order import MOST_STATES, SWITCHES, Order, Taken
 from failover_fsm.postmortem.watch_states import MOST_EVENTS, Possible, Pursuit, lack
 from failover_fsm.templates.messages.table import MESSAGES
 
 __all__ = ["MOST_STATES", "Alarm", "AlarmKind", "Watch"]
-
-MOST_STATES = 300
-"""So many possible states are followed; where more are possible, those that took the least are kept."""
-
-SWITCHES = (104001, 104002, 104003)
 
 
 class AlarmKind(enum.Enum):
@@ -91,6 +87,7 @@ class Watch:
         self._told = frozenset(self._hosts)
         self.messages = self.others = self.ownerless = 0
         self._pursuit = Pursuit(self._steps)
+        self._order = Order(self._pursuit)
         self._is_partial = False
         self._redundant: bool | None = None
         self._patience = max(config.unit_poll.hold_ms, config.interface_poll.hold_ms) / 1000 + 1
@@ -117,8 +114,10 @@ class Watch:
         """
         found = read_line(line)
         owner = self._owner(found, unit) if isinstance(found, Message) else unit
-        time, clock = (now, None) if now is not None else self._time(found, owner)
-        late = self._late(time, clock)
+        written, clock = self._time(found, owner)
+        if now is None and self._times.is_anew:
+            self._due = None
+        late = self._late(written, clock) if now is None else self._late(now)
         if isinstance(found, Unread):
             return (*late, *self._unread(found))
         self.messages += 1
@@ -130,8 +129,8 @@ class Watch:
             return late
         heard = self._pursuit.heard
         heard[owner] = max(heard.get(owner, 1), found.kind.severity)
-        said = tuple(self._taken(owner, token, line))
-        self._set_deadline(token, line, time)
+        said = tuple(self._taken(owner, token, line, now if written is None else written))
+        self._set_deadline(token, line, now, written)
         return (*late, *said)
 
     def _unread(self, found: Unread) -> Iterator[Alarm]:
@@ -153,8 +152,6 @@ class Watch:
         stamp, host = (found.stamp, found.host) if isinstance(found, Message) else read_head(found.text)
         is_of_many = host in self._hosts and self._hosts[host] is None
         clock = host if host and not is_of_many else owner
-        if stamp is not None and self._times.is_new(stamp):
-            self._due = None
         return self._times.read(clock, stamp), clock
 
     def tick(self, now: float) -> tuple[Alarm, ...]:
@@ -174,12 +171,16 @@ class Watch:
         self._due = attrs.evolve(self._due, is_said=True)
         return (late,)
 
-    def _set_deadline(self, token: Token, line: str, time: float | None) -> None:
+    def _set_deadline(self, token: Token, line: str, now: float | None, written: float | None) -> None:
         """Looks after a line whether a switch is due; one that was due already stays so by the line that it was."""
         if not all(self._pursuit.is_due(each) for each in self._likeliest()):
             self._due = None
         elif self._due is None or token.number in SWITCHES:
-            self._due = None if time is None else Deadline.after(line, time, self._patience, self._times)
+            self._due = None
+            if now is not None:
+                self._due = Deadline.after(line, now, self._patience)
+            elif written is not None:
+                self._due = Deadline.after(line, written, self._patience, self._times)
 
     def gap(self) -> tuple[Alarm, ...]:
         """Lines are known to be missing: any healthy state is possible again."""
@@ -191,19 +192,21 @@ class Watch:
     def _begin(self) -> None:
         self._possible = tuple(Possible(number, ((), ())) for number in self._starts)
         self._is_partial, self._due = False, None
+        self._order.forget()
 
-    def _taken(self, unit: Unit, token: Token, line: str) -> Iterator[Alarm]:
-        here = self._pursuit.after(self._possible, unit, token)
-        if not here:
+    def _taken(self, unit: Unit, token: Token, line: str, time: float | None) -> Iterator[Alarm]:
+        new = Taken(unit=unit, token=token, line=line, time=time)
+        taken = self._order.put(self._possible, new)
+        if not taken[-1].here:
             yield from self._lost(line)
-            here = self._pursuit.after(self._possible, unit, token)  # as far as it can be the first line after a gap
-            if not here:
+            taken = self._order.put(self._possible, new)  # as far as it can be the first line after a gap
+            if not taken[-1].here:
                 return
-        elif token.number in SWITCHES and all(each.events for each in here):
-            sets = tuple(dict.fromkeys(" and ".join(each.events) for each in here))
-            yield Alarm(AlarmKind.NO_CAUSE, f"no line says why; it takes {' or '.join(sets[:4])}", line)
-        self._is_partial = self._is_partial or len(here) > MOST_STATES
-        self._possible = tuple(dict.fromkeys(attrs.evolve(each, events=()) for each in here))[:MOST_STATES]
+        else:
+            for each in taken:
+                yield from _without_cause(each)
+        self._is_partial = self._is_partial or len(taken[-1].here) > MOST_STATES
+        self._possible = taken[-1].after
         yield from self._redundancy(line)
 
     def _lost(self, line: str) -> Iterator[Alarm]:
@@ -233,6 +236,12 @@ class Watch:
             if self._redundant is False:
                 yield Alarm(AlarmKind.REDUNDANT, "the standby is ready again", line)
             self._redundant = True
+
+
+def _without_cause(taken: Taken) -> Iterator[Alarm]:
+    if taken.lacks_cause and not taken.is_said:
+        sets = tuple(dict.fromkeys(" and ".join(each.events) for each in taken.here))
+        yield Alarm(AlarmKind.NO_CAUSE, f"no line says why; it takes {' or '.join(sets[:4])}", taken.line)
 
 
 def _no_device(line: Unread) -> str:

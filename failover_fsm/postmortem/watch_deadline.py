@@ -15,15 +15,21 @@ Clock = str | Unit | None
 
 
 class Times:
-    """The times of lines beside each other, and how far the clocks of their writers are ahead."""
+    """The times of lines beside each other.
+
+    Attributes:
+        is_anew: The last line was the first with a year; those before cannot be compared with it.
+    """
 
     def __init__(self) -> None:
+        self.is_anew = False
         self._calendar = Calendar()
         self._last: dict[Clock, float] = {}
 
     def read(self, clock: Clock, stamp: Stamp | None) -> float | None:
         """The seconds of a line's time, None where it has none that can be compared with the others."""
-        if stamp is not None and self.is_new(stamp):
+        self.is_anew = stamp is not None and self._calendar.knows_no_year(stamp)
+        if self.is_anew:
             self._calendar = Calendar()
             self._last.clear()
         whole = self._calendar.whole(stamp)
@@ -32,10 +38,6 @@ class Times:
         self._calendar = self._calendar.moved_to(whole)
         self._last[clock] = whole.seconds
         return whole.seconds
-
-    def is_new(self, stamp: Stamp) -> bool:
-        """The first time with a year, with which those before cannot be compared."""
-        return self._calendar.knows_no_year(stamp)
 
     @property
     def last(self) -> dict[Clock, float]:
@@ -61,16 +63,17 @@ class Deadline:
     is_said: bool = False
 
     @classmethod
-    def after(cls, line: str, time: float, patience: float, times: Times) -> Deadline:
+    def after(cls, line: str, time: float, patience: float, times: Times | None = None) -> Deadline:
         """What is due after a line.
 
         Args:
             line: The line.
             time: When it came, or its own time.
             patience: How long the switch may take, in seconds.
-            times: Those of the lines so far, where they count.
+            times: Those of the lines so far, where it is its own.
         """
-        ahead = {clock: max(0.0, last - time) for clock, last in times.last.items()}
+        last = {} if times is None else times.last
+        ahead = {clock: max(0.0, written - time) for clock, written in last.items()}
         return cls(line=line, until=time + patience, ahead=ahead)
 
     def is_over(self, time: float | None, clock: Clock = None) -> bool:

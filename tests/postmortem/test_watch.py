@@ -211,3 +211,35 @@ def test_lines_about_the_same_do_not_put_off_what_is_due() -> None:
     test = "Sep 28 2016 13:52:10 fw2 : %ASA-1-105008: (Secondary) Testing Interface inside"
     assert kinds(watch, PORT, f"{lost} inside", test) == []
     assert kinds(watch, "Sep 28 2016 13:52:17 fw2 : %ASA-6-302013: Built inbound TCP connection") == [AlarmKind.LATE]
+
+
+def test_the_watchers_own_clock_counts_whatever_times_lines_have() -> None:
+    watch = Watch(CONFIG)
+    other = "Sep 28 2016 13:51:{} : %ASA-6-302013: Built inbound TCP connection"
+    assert [watch.feed(line, now=5.0) for line in (other.format(40), PORT, other.format(41))] == [(), (), ()]
+    assert [alarm.kind for alarm in watch.feed(other.format(42), now=32.0)] == [AlarmKind.LATE]
+
+
+MAIN_2016 = """\
+Sep 28 2016 13:51:53 192.168.1.254 : %ASA-1-105005: (Secondary) Lost Failover communications with mate on interface inside
+Sep 28 2016 13:51:57 192.168.1.254 : %ASA-1-104001: (Secondary) Switching to ACTIVE - HELLO not heard from mate.
+Sep 28 2016 13:51:57 192.168.1.253 : %ASA-1-104002: (Primary) Switching to STNDBY - interface check, mate is healthier
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("stamp", ["13:51:57", "13:51:56"])
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1)])
+def test_lines_of_two_units_within_a_second_have_no_order(order: tuple[int, ...], stamp: str) -> None:
+    lines = MAIN_2016.splitlines()
+    lines[order[1]] = lines[order[1]].replace("13:51:57", stamp)
+    watch = Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text()))
+    found = [alarm for place in order for alarm in watch.feed(lines[place])]
+    assert {alarm.kind for alarm in found} == {AlarmKind.NO_CAUSE, AlarmKind.NO_REDUNDANCY}
+    assert len(found) == 2 and all(alarm.line == lines[1] for alarm in found)
+
+
+def test_lines_that_are_farther_apart_came_in_their_order() -> None:
+    lines = MAIN_2016.replace("13:51:57 192.168.1.253", "13:52:57 192.168.1.253").splitlines()
+    assert AlarmKind.REDUNDANT in kinds(
+        Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text())), *lines
+    )
