@@ -182,6 +182,8 @@ def read_line(line: str, number: int = 1) -> Message | Unread:
     if kind is None:
         return Unread(line=number, text=line, why=Why.OTHER_NUMBER, number=id_)
     reading = kind.read(text)
+    if reading is None and line[: found.start()].count('"') % 2:  # in a record in which more may come after it
+        reading = kind.read(text.partition('"')[0])
     if reading is None:
         return Unread(line=number, text=line, why=Why.OTHER_TEXT, number=id_)
     priority, stamp, host = _head(row["head"].replace("|", " ") if row else line[: found.start()])

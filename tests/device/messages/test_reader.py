@@ -231,3 +231,11 @@ def test_the_head_of_a_message_of_any_number() -> None:
     stamp, host = read_head("<166>Sep 28 2016 13:51:55 fw1 : %ASA-6-302013: Built connection at 12:00:00")
     assert stamp is not None and (stamp.text, host) == ("Sep 28 2016 13:51:55", "fw1")
     assert read_head("Sep 28 2016 13:51:55 fw1 kernel: no mark") == (None, "")
+
+
+@pytest.mark.parametrize("after", ['"}', '","host":"fw2"}', '" level="1"'])
+def test_a_value_in_a_record_ends_at_its_quotation_mark(after: str) -> None:
+    found = read_line(
+        f'{{"host":"fw1","message":"%ASA-1-103003: (Secondary) Other firewall network interface 2 failed.{after}'
+    )
+    assert isinstance(found, Message) and found.unit is Unit.SECONDARY
