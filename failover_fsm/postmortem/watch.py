@@ -117,7 +117,8 @@ class Watch:
         written, clock = self._time(found, owner)
         if now is None and self._times.is_anew:
             self._due = None
-        late = self._late(written, clock) if now is None else self._late(now)
+        is_switch = isinstance(found, Message) and found.number in SWITCHES
+        late = self._late(written, clock, is_switch=is_switch) if now is None else self._late(now)
         if isinstance(found, Unread):
             return (*late, *self._unread(found))
         self.messages += 1
@@ -162,9 +163,9 @@ class Watch:
         """
         return self._late(now)
 
-    def _late(self, time: float | None, clock: Clock = None) -> tuple[Alarm, ...]:
+    def _late(self, time: float | None, clock: Clock = None, *, is_switch: bool = False) -> tuple[Alarm, ...]:
         """The same at a time of a clock, that of lines or the watcher's own."""
-        if self._due is None or not self._due.is_over(time, clock):
+        if self._due is None or not self._due.is_over(time, clock, is_switch=is_switch):
             return ()
         what = f"a switch was due within {self._patience:g} s of this line, and no line tells of it"
         late = Alarm(AlarmKind.LATE, what, self._due.line)

@@ -76,6 +76,14 @@ class Deadline:
         ahead = {clock: max(0.0, written - time) for clock, written in last.items()}
         return cls(line=line, until=time + patience, ahead=ahead)
 
-    def is_over(self, time: float | None, clock: Clock = None) -> bool:
-        """Whether it is over at a time, of the clock that wrote it."""
-        return not self.is_said and time is not None and time - self.ahead.get(clock, 0.0) > self.until
+    def is_over(self, time: float | None, clock: Clock = None, *, is_switch: bool = False) -> bool:
+        """Whether it is over.
+
+        Args:
+            time: A time, None where it is not known.
+            clock: The clock that wrote it.
+            is_switch: It is the time of a switch: the first time of a clock does not say that it is late.
+        """
+        if self.is_said or time is None or (is_switch and clock not in self.ahead):
+            return False
+        return time - self.ahead.get(clock, 0.0) > self.until

@@ -205,6 +205,16 @@ def test_a_clock_that_is_ahead_makes_nothing_late() -> None:
     assert kinds(watch, f"Sep 28 2016 14:52:16 {other}") == [AlarmKind.LATE]
 
 
+def test_a_switch_in_the_first_line_of_a_clock_is_not_late() -> None:
+    gave = (
+        "Sep 28 2016 13:51:51 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - interface check, mate is healthier."
+    )
+    took = "Sep 28 2016 14:31:51 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - mate want me Active."
+    assert kinds(Watch(CONFIG), PORT, gave, took) == [AlarmKind.NO_REDUNDANCY]
+    known = "Sep 28 2016 13:51:49 fw2 : %ASA-6-302013: Built inbound TCP connection"
+    assert AlarmKind.LATE in kinds(Watch(CONFIG), known, PORT, gave, took)
+
+
 def test_lines_about_the_same_do_not_put_off_what_is_due() -> None:
     watch = Watch(CONFIG)
     lost = "Sep 28 2016 13:52:03 fw2 : %ASA-1-105005: (Secondary) Lost Failover communications with mate on interface"
