@@ -241,7 +241,7 @@ class Watch:
 
 def _without_cause(taken: Taken) -> Iterator[Alarm]:
     if taken.lacks_cause and not taken.is_said:
-        sets = tuple(dict.fromkeys(" and ".join(each.events) for each in taken.here))
+        sets = tuple(dict.fromkeys(" and ".join(events) for events in taken.causes))
         yield Alarm(AlarmKind.NO_CAUSE, f"no line says why; it takes {' or '.join(sets[:4])}", taken.line)
 
 

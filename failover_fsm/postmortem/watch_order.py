@@ -21,7 +21,8 @@ NEAR = 1.0
 MOST_NEAR = 4
 """So many lines are put in order, the last one among them."""
 
-SWITCHES = (104001, 104002, 104003)
+TAKEOVER = 104001
+SWITCHES = (TAKEOVER, 104002, 104003)
 
 
 @attrs.frozen(kw_only=True)
@@ -49,12 +50,29 @@ class Taken:
     @property
     def lacks_cause(self) -> bool:
         """It is a switch that takes an event from outside of which no line tells."""
-        return self.token.number in SWITCHES and all(each.events for each in self.here)
+        return self.token.number in SWITCHES and all(self.causes)
+
+    @property
+    def causes(self) -> tuple[tuple[str, ...], ...]:
+        """The events of which no line tells, for each of the likeliest states.
+
+        A peer that has stopped since its last line is one, though lines before this one came of it.
+        """
+        takes_over = self.token.number == TAKEOVER
+        return tuple(
+            tuple(dict.fromkeys((*each.events, *(event for _, event in each.stops if takes_over))))
+            for each in self.here
+            if each.cost == self.here[0].cost
+        )
 
     @property
     def after(self) -> tuple[Possible, ...]:
-        """What is followed further."""
-        return tuple(dict.fromkeys(attrs.evolve(each, events=()) for each in self.here))[:MOST_STATES]
+        """What is followed further; of what stopped before a takeover nothing more is said."""
+        kept = (
+            attrs.evolve(each, events=(), stops=() if self.token.number == TAKEOVER else each.stops)
+            for each in self.here
+        )
+        return tuple(dict.fromkeys(kept))[:MOST_STATES]
 
 
 class Order:

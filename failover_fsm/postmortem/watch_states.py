@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from failover_fsm.pair import events as e
 from failover_fsm.pair.states import PeerContact, Role, State, Unit
 from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import DETECTED, Token
@@ -36,12 +37,14 @@ class Possible:
         pending: What the primary has printed that is to come, and the secondary.
         events: The events from outside since the last line.
         cost: The number of those from the beginning.
+        stops: The units that have stopped since their last line, each with the event.
     """
 
     state: int
     pending: tuple[Pending, Pending]
     events: tuple[str, ...] = ()
     cost: int = attrs.field(default=0, eq=False)
+    stops: tuple[tuple[Unit, str], ...] = attrs.field(default=(), eq=False)
 
 
 class Pursuit:
@@ -69,7 +72,8 @@ class Pursuit:
         before = tuple(attrs.evolve(each, events=()) for each in possible)
         side = UNITS.index(unit)
         here = [one for each in before if (one := _printed(each, side, token)) is not None]
-        return sorted(here or self._later(before, side, token), key=lambda each: each.cost)
+        found = sorted(here or self._later(before, side, token), key=lambda each: each.cost)
+        return [attrs.evolve(each, stops=tuple(stop for stop in each.stops if stop[0] is not unit)) for each in found]
 
     def _later(self, possible: tuple[Possible, ...], side: int, token: Token) -> Iterator[Possible]:
         """The same where the pair has to go on to print it."""
@@ -105,7 +109,10 @@ class Pursuit:
             for side, unit in enumerate(UNITS)
         )
         events = (*each.events, str(move.event)) if move.is_outside else each.events
-        return Possible(move.after, (pending[0], pending[1]), events, each.cost + move.is_outside)
+        stops = each.stops
+        if isinstance(move.event, e.UnitFailed | e.Reload):
+            stops = (*stops, (move.event.unit, str(move.event)))
+        return Possible(move.after, (pending[0], pending[1]), events, each.cost + move.is_outside, stops)
 
     def _is_expected(self, unit: Unit, token: Token) -> bool:
         return MESSAGES[token.number].severity <= self.heard.get(unit, 1)

@@ -253,3 +253,31 @@ def test_lines_that_are_farther_apart_came_in_their_order() -> None:
     assert AlarmKind.REDUNDANT in kinds(
         Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text())), *lines
     )
+
+
+@pytest.mark.parametrize("later", ["13:50:01", "13:50:15", "14:00:00"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        "105043: (Secondary) Failover interface failed",
+        "103001: (Secondary) No response from other firewall (reason code = 4).",
+    ],
+)
+def test_a_takeover_from_a_unit_that_stopped_without_a_line_lacks_its_cause(first: str, later: str) -> None:
+    watch = Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text()))
+    watch.feed(f"Sep 28 2016 13:50:00 fw2 : %ASA-1-{first}")
+    took = f"Sep 28 2016 {later} fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - HELLO not heard from mate."
+    (alarm, *_) = watch.feed(took)
+    assert (alarm.kind, alarm.line) == (AlarmKind.NO_CAUSE, took)
+    assert "unit_failed unit=primary" in alarm.text
+
+
+def test_a_reload_that_was_entered_is_the_cause_of_a_takeover() -> None:
+    reload = "%ASA-5-111008: User 'admin' executed the 'reload' command."
+    lines = [
+        "%ASA-1-105043: (Secondary) Failover interface failed",
+        TOOK.replace("Set by the config command", "HELLO not heard from mate."),
+    ]
+    watch = Watch(CONFIG)
+    assert watch.feed(reload, unit=Unit.PRIMARY) == ()
+    assert AlarmKind.NO_CAUSE not in kinds(watch, *lines)
