@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     """
     if args.follow and args.log is None:
         raise BadInput("--follow: standard input is followed to its end anyway; allowed: with --log FILE")
-    hosts = dict(map(_host, args.host))
+    hosts = _hosts(args.host)
     scenario = scenario_of(args.file, args.secondary)
     if scenario.config.gaps:
         return answer_undecided("watch", scenario.title, scenario.config, as_json=args.json)
@@ -88,6 +88,16 @@ def run(args: argparse.Namespace) -> int:
         raise BadInput(f"{source}: {count:,} {'line' if count == 1 else 'lines'}, no system message; allowed: a log")
     complain(f"{source}: {_read_in_all(count, watch)}")
     return status
+
+
+def _hosts(words: list[str]) -> dict[str, Unit]:
+    """The units of all hosts that are named; a host is of one unit."""
+    hosts: dict[str, Unit] = {}
+    for word in words:
+        name, unit = _host(word)
+        if hosts.setdefault(name, unit) is not unit:
+            raise BadInput(f"--host {word}: {name} is of the {unit.peer.value} already; allowed: a host of one unit")
+    return hosts
 
 
 def _host(word: str) -> tuple[str, Unit]:

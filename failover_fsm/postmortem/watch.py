@@ -12,38 +12,24 @@ come yet: the lines of the two units need not come in the order in which they we
 from __future__ import annotations
 
 import enum
-from collections import deque
 from collections.abc import Iterator, Mapping
 
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.messages import Message, Stamp, Why, read_line
+from failover_fsm.device.messages import Message, Unread, Why, read_head, read_line
 from failover_fsm.pair.settings import Options, Settings
-from failover_fsm.pair.states import PeerContact, Role, State, Unit
+from failover_fsm.pair.states import State, Unit
 from failover_fsm.postmortem.beginnings import starts_of, whole_environment
-from failover_fsm.postmortem.calendar import Calendar
 from failover_fsm.postmortem.reading import LineReader
-from failover_fsm.postmortem.steps import Move, PairSteps
-from failover_fsm.postmortem.tokens import DETECTED, Token
+from failover_fsm.postmortem.steps import PairSteps
+from failover_fsm.postmortem.tokens import Token
+from failover_fsm.postmortem.watch_deadline import Clock, Deadline, Times
+from failover_fsm.postmortem.watch_order import MOST_STATES, SWITCHES, Order, Taken
+from failover_fsm.postmortem.watch_states import MOST_EVENTS, Possible, Pursuit, lack
 from failover_fsm.templates.messages.table import MESSAGES
 
-__all__ = ["MOST_EVENTS", "MOST_STATES", "Alarm", "AlarmKind", "Watch"]
-
-MOST_STATES = 300
-"""So many possible states are followed; where more are possible, those that took the least are kept."""
-
-MOST_EVENTS = 2
-"""So many events from outside may lie between two lines."""
-
-MOST_LOOKED_AT = 4_000
-"""So many states are looked at for one line."""
-
-MOST_PENDING = 60
-"""So many messages of a unit may be still to come."""
-
-SWITCHES = (104001, 104002, 104003)
-UNITS = (Unit.PRIMARY, Unit.SECONDARY)
+__all__ = ["MOST_STATES", "Alarm", "AlarmKind", "Watch"]
 
 
 class AlarmKind(enum.Enum):
@@ -64,7 +50,7 @@ class Alarm:
     Attributes:
         kind: What it is about.
         text: One sentence.
-        line: The line that brought it about, "" for none.
+        line: The line that brought it about, "" for none; for what is late, that after which it was due.
     """
 
     kind: AlarmKind
@@ -73,18 +59,6 @@ class Alarm:
 
     def __str__(self) -> str:
         return f"{self.kind.value}: {self.text}"
-
-
-Pending = tuple[Token, ...]
-
-
-@attrs.frozen
-class _Possible:
-    """A possible state: its number, what each unit has printed that is to come, and the events since the last line."""
-
-    state: int
-    pending: tuple[Pending, Pending]
-    events: tuple[str, ...] = ()
 
 
 class Watch:
@@ -112,14 +86,14 @@ class Watch:
         self._hosts: dict[str, Unit | None] = dict(hosts or {})
         self._told = frozenset(self._hosts)
         self.messages = self.others = self.ownerless = 0
-        self._heard: dict[Unit, int] = {}
+        self._pursuit = Pursuit(self._steps)
+        self._order = Order(self._pursuit)
         self._is_partial = False
         self._redundant: bool | None = None
         self._patience = max(config.unit_poll.hold_ms, config.interface_poll.hold_ms) / 1000 + 1
-        self._calendar = Calendar()
-        self._due: float | None = None
-        self._due_by: tuple[Unit, float] | None = None
-        self._possible: tuple[_Possible, ...] = ()
+        self._times = Times()
+        self._due: Deadline | None = None
+        self._possible: tuple[Possible, ...] = ()
         self._begin()
 
     @property
@@ -138,23 +112,34 @@ class Watch:
         Returns:
             What there is to say; nothing where all is as it should be.
         """
-        late = self.tick(now) if now is not None else ()
         found = read_line(line)
-        if not isinstance(found, Message):
-            self.others += found.why is not Why.NO_MESSAGE
-            return late
+        owner = self._owner(found, unit) if isinstance(found, Message) else unit
+        written, clock = self._time(found, owner)
+        if now is None and self._times.is_anew:
+            self._due = None
+        is_switch = isinstance(found, Message) and found.number in SWITCHES
+        late = self._late(written, clock, is_switch=is_switch) if now is None else self._late(now)
+        if isinstance(found, Unread):
+            return (*late, *self._unread(found))
         self.messages += 1
-        owner = self._owner(found, unit)
         wrong, token = self._reader.read(found, owner)
         if wrong:
             return (*late, Alarm(AlarmKind.IMPOSSIBLE, wrong, line))
         if token is None or owner is None:
             self.ownerless += token is not None
             return late
-        self._heard[owner] = max(self._heard.get(owner, 1), found.kind.severity)
-        stamp = self._seconds(found.stamp)
-        late = (*late, *self._late_by(owner, stamp))
-        return (*late, *self._taken(owner, token, line, now, stamp))
+        heard = self._pursuit.heard
+        heard[owner] = max(heard.get(owner, 1), found.kind.severity)
+        said = tuple(self._taken(owner, token, line, now if written is None else written))
+        self._set_deadline(token, line, now, written)
+        return (*late, *said)
+
+    def _unread(self, found: Unread) -> Iterator[Alarm]:
+        if found.why is Why.OTHER_TEXT:
+            self.messages += 1
+            yield Alarm(AlarmKind.IMPOSSIBLE, _no_device(found), found.text)
+        else:
+            self.others += found.why is not Why.NO_MESSAGE
 
     def _owner(self, message: Message, unit: Unit | None) -> Unit | None:
         """Whose message it is: as it says, as was said, or as its host tells, which belongs to one unit only."""
@@ -163,36 +148,40 @@ class Watch:
             self._hosts[message.host] = message.unit if is_of_one else None
         return message.unit or unit or self._hosts.get(message.host)
 
+    def _time(self, found: Message | Unread, owner: Unit | None) -> tuple[float | None, Clock]:
+        """The time of a line, and whose clock it is of: its host's, else that of the unit."""
+        stamp, host = (found.stamp, found.host) if isinstance(found, Message) else read_head(found.text)
+        is_of_many = host in self._hosts and self._hosts[host] is None
+        clock = host if host and not is_of_many else owner
+        return self._times.read(clock, stamp), clock
+
     def tick(self, now: float) -> tuple[Alarm, ...]:
         """Says so when a switch that is due in every possible state has not come within its time.
 
         Args:
             now: Seconds on the watcher's own clock.
         """
-        if self._due is None or now <= self._due:
+        return self._late(now)
+
+    def _late(self, time: float | None, clock: Clock = None, *, is_switch: bool = False) -> tuple[Alarm, ...]:
+        """The same at a time of a clock, that of lines or the watcher's own."""
+        if self._due is None or not self._due.is_over(time, clock, is_switch=is_switch):
             return ()
-        return self._late()
+        what = f"a switch was due within {self._patience:g} s of this line, and no line tells of it"
+        late = Alarm(AlarmKind.LATE, what, self._due.line)
+        self._due = attrs.evolve(self._due, is_said=True)
+        return (late,)
 
-    def _seconds(self, stamp: Stamp | None) -> float | None:
-        """The time of a line, beside that of the last one."""
-        if stamp is not None and self._calendar.knows_no_year(stamp):
-            self._due_by = None  # what came before cannot be compared with it
-            self._calendar = Calendar()
-        whole = self._calendar.whole(stamp)
-        if whole is not None:
-            self._calendar = self._calendar.moved_to(whole)
-        return self._calendar.seconds(whole)
-
-    def _late_by(self, unit: Unit, stamp: float | None) -> tuple[Alarm, ...]:
-        """The same by the time of a line of the unit after whose line the switch was due."""
-        if self._due_by is None or stamp is None or self._due_by[0] is not unit or stamp <= self._due_by[1]:
-            return ()
-        return self._late()
-
-    def _late(self) -> tuple[Alarm, ...]:
-        self._due = self._due_by = None
-        what = f"a switch was due {self._patience:g} s after the last line, and no line tells of it"
-        return (Alarm(AlarmKind.LATE, what),)
+    def _set_deadline(self, token: Token, line: str, now: float | None, written: float | None) -> None:
+        """Looks after a line whether a switch is due; one that was due already stays so by the line that it was."""
+        if not all(self._pursuit.is_due(each) for each in self._likeliest()):
+            self._due = None
+        elif self._due is None or token.number in SWITCHES:
+            self._due = None
+            if now is not None:
+                self._due = Deadline.after(line, now, self._patience)
+            elif written is not None:
+                self._due = Deadline.after(line, written, self._patience, self._times)
 
     def gap(self) -> tuple[Alarm, ...]:
         """Lines are known to be missing: any healthy state is possible again."""
@@ -202,28 +191,23 @@ class Watch:
     # -- one line ---------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._possible = tuple(_Possible(number, ((), ())) for number in self._starts)
-        self._is_partial, self._due, self._due_by = False, None, None
+        self._possible = tuple(Possible(number, ((), ())) for number in self._starts)
+        self._is_partial, self._due = False, None
+        self._order.forget()
 
-    def _taken(self, unit: Unit, token: Token, line: str, now: float | None, stamp: float | None) -> Iterator[Alarm]:
-        side = UNITS.index(unit)
-        here = [one for each in self._possible if (one := _printed(each, side, token)) is not None]
-        if not here:
-            here = list(self._later(side, token))
-            if token.number in SWITCHES and here and all(each.events for each in here):
-                sets = tuple(dict.fromkeys(" and ".join(each.events) for each in here))
-                yield Alarm(AlarmKind.NO_CAUSE, f"no line says why; it takes {' or '.join(sets[:4])}", line)
-        if not here:
+    def _taken(self, unit: Unit, token: Token, line: str, time: float | None) -> Iterator[Alarm]:
+        new = Taken(unit=unit, token=token, line=line, time=time)
+        taken = self._order.put(self._possible, new)
+        if not taken[-1].here:
             yield from self._lost(line)
-            here = list(self._later(side, token))  # as far as it can be the first line after a gap
-            if not here:
+            taken = self._order.put(self._possible, new)  # as far as it can be the first line after a gap
+            if not taken[-1].here:
                 return
-        self._is_partial = self._is_partial or len(here) > MOST_STATES
-        self._possible = tuple(dict.fromkeys(attrs.evolve(each, events=()) for each in here))[:MOST_STATES]
-        self._due = self._due_by = None
-        if (now is not None or stamp is not None) and all(self._is_due(each.state) for each in self._possible):
-            self._due = None if now is None else now + self._patience
-            self._due_by = None if now is not None or stamp is None else (unit, stamp + self._patience)
+        else:
+            for each in taken:
+                yield from _without_cause(each)
+        self._is_partial = self._is_partial or len(taken[-1].here) > MOST_STATES
+        self._possible = taken[-1].after
         yield from self._redundancy(line)
 
     def _lost(self, line: str) -> Iterator[Alarm]:
@@ -236,59 +220,15 @@ class Watch:
             yield Alarm(AlarmKind.IMPOSSIBLE, what, line)
         yield from self.gap()
 
-    def _later(self, side: int, token: Token) -> Iterator[_Possible]:
-        """What is possible once the pair has gone on to where it prints the token, with the fewest events."""
-        queue = deque((each, 0) for each in self._possible)
-        seen = dict.fromkeys(self._possible)
-        fewest = MOST_EVENTS
-        looked = 0
-        while queue and looked < MOST_LOOKED_AT:
-            each, count = queue.popleft()
-            looked += 1
-            if count > fewest:
-                continue
-            for move, more in self._moves(each.state, count, fewest):
-                after = self._moved(each, move)
-                done = _printed(after, side, token) if move.logs[side] else None
-                if done is not None:
-                    fewest = count + more
-                    yield done
-                elif not move.is_idle and after not in seen:
-                    seen[after] = None
-                    (queue.append if more else queue.appendleft)((after, count + more))
-
-    def _moves(self, state: int, count: int, fewest: int) -> Iterator[tuple[Move, int]]:
-        yield from ((move, 0) for move in self._steps.own(state))
-        if count < fewest:
-            yield from ((move, 1) for move in self._steps.outside(state))
-
-    def _moved(self, each: _Possible, move: Move) -> _Possible:
-        pending = tuple(
-            (*each.pending[side], *(token for token in move.logs[side] if self._is_expected(unit, token)))[
-                -MOST_PENDING:
-            ]
-            for side, unit in enumerate(UNITS)
-        )
-        events = (*each.events, str(move.event)) if move.is_outside else each.events
-        return _Possible(move.after, (pending[0], pending[1]), events)
-
-    def _is_expected(self, unit: Unit, token: Token) -> bool:
-        return MESSAGES[token.number].severity <= self._heard.get(unit, 1)
-
     # -- what the states have in common -------------------------------------------------------------------
 
-    def _is_due(self, number: int) -> bool:
-        """The units' own steps lead to a switch."""
-        rest, _ = self._steps.settle(number)
-        before, after = self._steps.states[number], self._steps.states[rest]
-        return any(
-            [group.role for group in before.unit(unit).groups] != [group.role for group in after.unit(unit).groups]
-            for unit in UNITS
-        )
+    def _likeliest(self) -> Iterator[Possible]:
+        """The possible states that took the fewest events; the others are followed in case these are ruled out."""
+        return (each for each in self._possible if each.cost == self._possible[0].cost)
 
     def _redundancy(self, line: str) -> Iterator[Alarm]:
-        """Redundancy that is lost without a takeover, or there again, in every possible state."""
-        lacks = [_lack(self._steps.states[each.state]) for each in self._possible]
+        """Redundancy that is lost without a takeover, or there again, in every one of the likeliest states."""
+        lacks = [lack(self._steps.states[each.state]) for each in self._likeliest()]
         if all(lacks) and self._redundant is not False:
             self._redundant = False
             whys = " or ".join(dict.fromkeys(lacks))
@@ -299,32 +239,13 @@ class Watch:
             self._redundant = True
 
 
-def _lack(state: State) -> str:
-    """Why nobody could take over from the active unit, "" if somebody could; a switch may also be under way."""
-    for unit in UNITS:
-        own, peer = state.unit(unit), state.unit(unit.peer)
-        if not any(group.role is Role.ACTIVE for group in own.groups):
-            continue
-        if not peer.powered:
-            return f"the {unit.peer.value} does not run"
-        if not peer.enabled or not own.enabled:
-            return "failover is switched off"
-        if any(each.contact is not PeerContact.LINK for each in (own, peer)):
-            return "the units do not hear each other on the failover link"
-        if any(group.role is Role.FAILED for group in peer.groups):
-            return f"the {unit.peer.value} is failed"
-        if not peer.up:
-            return f"the {unit.peer.value} is joining"
-    return ""
+def _without_cause(taken: Taken) -> Iterator[Alarm]:
+    if taken.lacks_cause and not taken.is_said:
+        sets = tuple(dict.fromkeys(" and ".join(events) for events in taken.causes))
+        yield Alarm(AlarmKind.NO_CAUSE, f"no line says why; it takes {' or '.join(sets[:4])}", taken.line)
 
 
-def _printed(each: _Possible, side: int, token: Token) -> _Possible | None:
-    """What is left to come once the token has come; what was printed before it is lost, or late if a test says it."""
-    pending = each.pending[side]
-    for place, printed in enumerate(pending):
-        if token.matches(printed):
-            late = tuple(before for before in pending[:place] if before.number in DETECTED)
-            rest = (*late, *pending[place + 1 :])
-            both = (rest, each.pending[1]) if side == 0 else (each.pending[0], rest)
-            return attrs.evolve(each, pending=both)
-    return None
+def _no_device(line: Unread) -> str:
+    kind = MESSAGES.get(line.number or 0)
+    allowed = "" if kind is None else f"; allowed: {'; '.join((kind.text, *kind.also))}"
+    return f"no device prints this text as message {line.number}{allowed}"

@@ -238,3 +238,11 @@ def test_watch_takes_both_configurations_and_the_hosts_of_the_units(
 def test_bad_input_of_watch(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["watch", CONFIG, *words]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_watch_refuses_a_host_of_both_units(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "log"
+    log.write_text(TOOK)
+    assert main(["watch", CONFIG, "--log", str(log), "--host", "primary=fw1", "--host", "secondary=fw1"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("--host secondary=fw1: fw1 is of the primary already; allowed: a host of one unit")

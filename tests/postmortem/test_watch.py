@@ -129,8 +129,155 @@ def test_times_with_and_without_their_year_are_compared(first: str, second: str,
 
 def test_the_line_at_which_it_begins_anew_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """After lost lines: the other unit's line about the same switch is as it should be."""
-    monkeypatch.setattr("failover_fsm.postmortem.watch.MOST_EVENTS", 1)
+    monkeypatch.setattr("failover_fsm.postmortem.watch_states.MOST_EVENTS", 1)
     watch = Watch(CONFIG)
     assert kinds(watch, GAVE) == [AlarmKind.NO_CAUSE]
     assert kinds(watch, GAVE) == [AlarmKind.IMPOSSIBLE, AlarmKind.ANEW]
     assert kinds(watch, TOOK) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%ASA-1-104004: (Primary) Switching to STANDBY - Loss of Failover communications resolved",
+        "%ASA-1-104001: Failover unit is Active. Reason: Other unit wants me Active",
+        "14:32:20 [Firewall] %ASA-4-411001: Line protocol on Interface down",
+    ],
+)
+def test_a_text_that_no_device_prints_is_impossible(line: str) -> None:
+    watch = Watch(CONFIG)
+    (alarm,) = watch.feed(line)
+    number = line.split("%ASA-")[1][2:8]
+    assert (alarm.kind, alarm.line) == (AlarmKind.IMPOSSIBLE, line)
+    assert f"no device prints this text as message {number}; allowed: " in alarm.text
+    assert watch.messages == 1
+
+
+RECOVERY = """\
+Sep 28 2016 13:51:50 fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside.
+Sep 28 2016 13:51:51 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - interface check, mate is healthier.
+Sep 28 2016 13:51:51 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - mate want me Active.
+Sep 28 2016 13:51:51 fw1 : %ASA-1-104003: (Primary) Switching to FAILED.
+Sep 28 2016 13:55:51 fw1 : %ASA-1-105006: (Primary) Link status 'Up' on interface inside.
+{}Sep 28 2016 13:56:51 fw1 : %ASA-1-104004: (Primary) Switching to OK.
+"""
+TESTED = """\
+Sep 28 2016 13:55:51 fw1 : %ASA-1-105003: (Primary) Monitoring on interface inside waiting
+Sep 28 2016 13:56:01 fw1 : %ASA-1-105004: (Primary) Monitoring on interface inside normal
+"""
+
+
+@pytest.mark.parametrize("between", ["", TESTED])
+def test_a_unit_that_is_well_again_makes_the_pair_redundant_at_once(between: str) -> None:
+    watch = Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text()))
+    lines = RECOVERY.format(between).splitlines()
+    assert kinds(watch, *lines[:-1]) == [AlarmKind.NO_REDUNDANCY]
+    assert kinds(watch, lines[-1]) == [AlarmKind.REDUNDANT]
+
+
+PORT = "Sep 28 2016 13:51:50 fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside."
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "fw1 : %ASA-6-302013: Built inbound TCP connection",
+        "fw2 : %ASA-5-111008: User 'enable_15' executed the 'show version' command.",
+        "fw2 : %ASA-6-302013: Built inbound TCP connection",
+        "fw2 : %ASA-1-105004: (Secondary) Monitoring on interface inside normal",
+        "fw1 : %ASA-1-105003: (Primary) Monitoring on interface inside waiting",
+    ],
+)
+def test_any_line_with_a_time_moves_the_clock(later: str) -> None:
+    assert kinds(Watch(CONFIG), PORT, f"Sep 28 2016 13:52:16 {later}") == []
+    watch = Watch(CONFIG)
+    watch.feed(PORT)
+    (alarm, *_) = watch.feed(f"Sep 28 2016 13:52:17 {later}")
+    assert (alarm.kind, alarm.line) == (AlarmKind.LATE, PORT)
+    assert "within 26 s of this line" in alarm.text
+    assert AlarmKind.LATE not in kinds(watch, f"Sep 28 2016 13:53:50 {later}")
+
+
+def test_a_clock_that_is_ahead_makes_nothing_late() -> None:
+    other = "fw2 : %ASA-6-302013: Built inbound TCP connection"
+    watch = Watch(CONFIG)
+    assert kinds(watch, f"Sep 28 2016 14:51:49 {other}", PORT, f"Sep 28 2016 14:52:10 {other}") == []
+    assert kinds(watch, f"Sep 28 2016 14:52:16 {other}") == [AlarmKind.LATE]
+
+
+def test_a_switch_in_the_first_line_of_a_clock_is_not_late() -> None:
+    gave = (
+        "Sep 28 2016 13:51:51 fw1 : %ASA-1-104002: (Primary) Switching to STANDBY - interface check, mate is healthier."
+    )
+    took = "Sep 28 2016 14:31:51 fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - mate want me Active."
+    assert kinds(Watch(CONFIG), PORT, gave, took) == [AlarmKind.NO_REDUNDANCY]
+    known = "Sep 28 2016 13:51:49 fw2 : %ASA-6-302013: Built inbound TCP connection"
+    assert AlarmKind.LATE in kinds(Watch(CONFIG), known, PORT, gave, took)
+
+
+def test_lines_about_the_same_do_not_put_off_what_is_due() -> None:
+    watch = Watch(CONFIG)
+    lost = "Sep 28 2016 13:52:03 fw2 : %ASA-1-105005: (Secondary) Lost Failover communications with mate on interface"
+    test = "Sep 28 2016 13:52:10 fw2 : %ASA-1-105008: (Secondary) Testing Interface inside"
+    assert kinds(watch, PORT, f"{lost} inside", test) == []
+    assert kinds(watch, "Sep 28 2016 13:52:17 fw2 : %ASA-6-302013: Built inbound TCP connection") == [AlarmKind.LATE]
+
+
+def test_the_watchers_own_clock_counts_whatever_times_lines_have() -> None:
+    watch = Watch(CONFIG)
+    other = "Sep 28 2016 13:51:{} : %ASA-6-302013: Built inbound TCP connection"
+    assert [watch.feed(line, now=5.0) for line in (other.format(40), PORT, other.format(41))] == [(), (), ()]
+    assert [alarm.kind for alarm in watch.feed(other.format(42), now=32.0)] == [AlarmKind.LATE]
+
+
+MAIN_2016 = """\
+Sep 28 2016 13:51:53 192.168.1.254 : %ASA-1-105005: (Secondary) Lost Failover communications with mate on interface inside
+Sep 28 2016 13:51:57 192.168.1.254 : %ASA-1-104001: (Secondary) Switching to ACTIVE - HELLO not heard from mate.
+Sep 28 2016 13:51:57 192.168.1.253 : %ASA-1-104002: (Primary) Switching to STNDBY - interface check, mate is healthier
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize("stamp", ["13:51:57", "13:51:56"])
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1)])
+def test_lines_of_two_units_within_a_second_have_no_order(order: tuple[int, ...], stamp: str) -> None:
+    lines = MAIN_2016.splitlines()
+    lines[order[1]] = lines[order[1]].replace("13:51:57", stamp)
+    watch = Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text()))
+    found = [alarm for place in order for alarm in watch.feed(lines[place])]
+    assert {alarm.kind for alarm in found} == {AlarmKind.NO_CAUSE, AlarmKind.NO_REDUNDANCY}
+    assert len(found) == 2 and all(alarm.line == lines[1] for alarm in found)
+
+
+def test_lines_that_are_farther_apart_came_in_their_order() -> None:
+    lines = MAIN_2016.replace("13:51:57 192.168.1.253", "13:52:57 192.168.1.253").splitlines()
+    assert AlarmKind.REDUNDANT in kinds(
+        Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text())), *lines
+    )
+
+
+@pytest.mark.parametrize("later", ["13:50:01", "13:50:15", "14:00:00"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        "105043: (Secondary) Failover interface failed",
+        "103001: (Secondary) No response from other firewall (reason code = 4).",
+    ],
+)
+def test_a_takeover_from_a_unit_that_stopped_without_a_line_lacks_its_cause(first: str, later: str) -> None:
+    watch = Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text()))
+    watch.feed(f"Sep 28 2016 13:50:00 fw2 : %ASA-1-{first}")
+    took = f"Sep 28 2016 {later} fw2 : %ASA-1-104001: (Secondary) Switching to ACTIVE - HELLO not heard from mate."
+    (alarm, *_) = watch.feed(took)
+    assert (alarm.kind, alarm.line) == (AlarmKind.NO_CAUSE, took)
+    assert "unit_failed unit=primary" in alarm.text
+
+
+def test_a_reload_that_was_entered_is_the_cause_of_a_takeover() -> None:
+    reload = "%ASA-5-111008: User 'admin' executed the 'reload' command."
+    lines = [
+        "%ASA-1-105043: (Secondary) Failover interface failed",
+        TOOK.replace("Set by the config command", "HELLO not heard from mate."),
+    ]
+    watch = Watch(CONFIG)
+    assert watch.feed(reload, unit=Unit.PRIMARY) == ()
+    assert AlarmKind.NO_CAUSE not in kinds(watch, *lines)

@@ -22,7 +22,7 @@ from failover_fsm.templates.messages.kind import MessageKind
 from failover_fsm.templates.messages.reasons import is_known_reason
 from failover_fsm.templates.messages.table import kind_of
 
-__all__ = ["Log", "Message", "Unread", "Why", "message_line", "read_line", "read_log"]
+__all__ = ["Log", "Message", "Unread", "Why", "message_line", "read_head", "read_line", "read_log"]
 
 _MARK = re.compile(
     r"%?\b(?P<product>ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?(?P<severity>[0-7])-(?P<number>\d{6})\b:?\s*"
@@ -191,6 +191,8 @@ def read_line(line: str, number: int = 1) -> Message | Unread:
     if kind is None:
         return Unread(line=number, text=line, why=Why.OTHER_NUMBER, number=id_)
     reading = kind.read(text)
+    if reading is None and line[: found.start()].count('"') % 2:  # in a record in which more may come after it
+        reading = kind.read(text.partition('"')[0])
     if reading is None:
         return Unread(line=number, text=line, why=Why.OTHER_TEXT, number=id_)
     priority, stamp, host = _head(row["head"].replace("|", " ") if row else sent[: found.start()])
@@ -208,6 +210,23 @@ def read_line(line: str, number: int = 1) -> Message | Unread:
         priority=priority,
         kind=kind,
     )
+
+
+def read_head(line: str) -> tuple[Stamp | None, str]:
+    """The device's time stamp and the host before the mark of a system message of any number.
+
+    Args:
+        line: The line.
+
+    Returns:
+        None and an empty text where there are none, or the line is no system message.
+    """
+    mark = _MARK.search(line)
+    row = _TABLE_ROW.match(line.strip()) if mark is None else None
+    if mark is None and row is None:
+        return None, ""
+    _, stamp, host = _head(row["head"].replace("|", " ") if row else line[: mark.start() if mark else 0])
+    return stamp, host
 
 
 def _unquoted(text: str) -> str:

@@ -8,7 +8,17 @@ import random
 import attrs
 import pytest
 
-from failover_fsm.device.messages import Message, Stamp, Unread, Why, message_line, read_line, read_log, read_stamp
+from failover_fsm.device.messages import (
+    Message,
+    Stamp,
+    Unread,
+    Why,
+    message_line,
+    read_head,
+    read_line,
+    read_log,
+    read_stamp,
+)
 from failover_fsm.pair.states import Unit
 from failover_fsm.templates.messages.kind import Prefix
 from failover_fsm.templates.messages.table import MESSAGES
@@ -250,3 +260,17 @@ def test_the_host_of_a_line_about_something_else() -> None:
     for line in ("fw1 : %ASA-6-302013: Built", '{"host": "fw1", "message": "%ASA-6-302013: Built"}'):
         found = read_line(line)
         assert isinstance(found, Unread) and found.host == "fw1"
+
+
+def test_the_head_of_a_message_of_any_number() -> None:
+    stamp, host = read_head("<166>Sep 28 2016 13:51:55 fw1 : %ASA-6-302013: Built connection at 12:00:00")
+    assert stamp is not None and (stamp.text, host) == ("Sep 28 2016 13:51:55", "fw1")
+    assert read_head("Sep 28 2016 13:51:55 fw1 kernel: no mark") == (None, "")
+
+
+@pytest.mark.parametrize("after", ['"}', '","host":"fw2"}', '" level="1"'])
+def test_a_value_in_a_record_ends_at_its_quotation_mark(after: str) -> None:
+    found = read_line(
+        f'{{"host":"fw1","message":"%ASA-1-103003: (Secondary) Other firewall network interface 2 failed.{after}'
+    )
+    assert isinstance(found, Message) and found.unit is Unit.SECONDARY
