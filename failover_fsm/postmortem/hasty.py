@@ -19,7 +19,7 @@ from failover_fsm.postmortem.matching import Cost, Known, Matching, Node, Way
 from failover_fsm.postmortem.search import Found
 from failover_fsm.postmortem.steps import Move, Sort
 
-__all__ = ["HASTES", "Haste", "Hasty"]
+__all__ = ["HASTES", "LAST_HASTE", "Haste", "Hasty"]
 
 
 @attrs.frozen(kw_only=True)
@@ -37,6 +37,9 @@ class Haste:
 
 HASTES = (Haste(line=0.1, lost=1.0), Haste(line=0.05, lost=0.5), Haste(line=0.3, lost=0.5))
 """Those that are tried: the first two for logs that have nearly every line, the third for others."""
+
+LAST_HASTE = Haste(line=0.3, lost=0.02)
+"""Is tried where none of these finds a run: for logs that have hardly any line of what a unit prints when it boots."""
 
 _Entry = tuple[float, int, int, bool, Node, tuple[int, int, int]]
 

@@ -10,7 +10,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.postmortem.deadlines import Deadlines
 from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explanations import Explanation, explanations_of
-from failover_fsm.postmortem.hasty import HASTES, Hasty
+from failover_fsm.postmortem.hasty import HASTES, LAST_HASTE, Hasty
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Cost, Matching, Order
 from failover_fsm.postmortem.search import Found, Search
@@ -99,8 +99,10 @@ def _any_run(question: Matching, landmarks: Landmarks, asked: Asked) -> Found:
     """The best run of the quick searches that explains everything; else the one that came furthest."""
     patience = FIRST_PATIENCE
     while True:
-        found = []
-        for haste in HASTES:
+        found: list[Found] = []
+        for haste in (*HASTES, LAST_HASTE):
+            if haste is LAST_HASTE and any(each.cost is not None for each in found):
+                break
             search = Hasty(
                 question, landmarks, asked.starts, haste=haste, patience=patience, most=asked.most, check=asked.check
             )

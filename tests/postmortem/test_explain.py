@@ -368,3 +368,15 @@ def test_a_port_that_is_up_soon_or_costs_the_role_is_not_remarked_upon(timed: bo
     assert asked(f"{PORT_DOWN}\n{PORT_UP.format('51:59')}", timed=timed).late == (None,)
     answer = asked(f"{PORT_DOWN}\n{GAVE_FOR_PORT}\n{PORT_UP.format('58:50')}", timed=timed)
     assert answer.late == (None,)
+
+
+def test_a_unit_that_is_back_and_was_failed_is_found_although_all_that_it_printed_meanwhile_is_lost() -> None:
+    back = "Sep 28 2016 13:58:50 fw1 : %ASA-1-104004: (Primary) Switching to OK."
+
+    def check(nodes: int) -> None:
+        if nodes > 2_500:
+            raise TimeoutError
+
+    answer = asked(f"{UNHEARD}\n{back}", check=check)
+    assert answer.judgement is Judgement.EXPLAINED and answer.cost is not None
+    assert answer.cost.outside == 3
