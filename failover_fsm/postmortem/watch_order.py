@@ -18,7 +18,7 @@ MOST_STATES = 300
 NEAR = 1.0
 """Lines of different units whose times are so many seconds apart may have been printed in another order."""
 
-MOST_NEAR = 3
+MOST_NEAR = 4
 """So many lines are put in order, the last one among them."""
 
 TAKEOVER = 104001
