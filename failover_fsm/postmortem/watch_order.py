@@ -103,16 +103,17 @@ class Order:
         found = [self._take(possible, new)]
         near = self._near(new)
         if near and all(each.events for each in found[0].here):
-            for other in self._orders(near[0].before, _of(near, Unit.PRIMARY, new), _of(near, Unit.SECONDARY, new)):
-                if not found[-1].here or other[-1].here[0].cost < found[-1].here[0].cost:
-                    found = other
+            most = found[0].here[0].cost if found[0].here else None
+            lines = (_of(near, Unit.PRIMARY, new), _of(near, Unit.SECONDARY, new))
+            others = self._orders(near[0].before, *lines, most)
+            found = min(others, key=lambda other: other[-1].here[0].cost, default=found)
         known = len(self._last) + 1 - len(found)
         said = [attrs.evolve(each, is_said=each.is_said or each.lacks_cause) for each in found]
         self._last = [*self._last[:known], *said][-MOST_NEAR:] if found[-1].here else []
         return found
 
-    def _take(self, possible: tuple[Possible, ...], each: Taken) -> Taken:
-        here = tuple(self._pursuit.after(possible, each.unit, each.token))
+    def _take(self, possible: tuple[Possible, ...], each: Taken, most: int | None = None) -> Taken:
+        here = tuple(self._pursuit.after(possible, each.unit, each.token, most))
         return attrs.evolve(each, before=possible, here=here)
 
     def _near(self, new: Taken) -> list[Taken]:
@@ -125,15 +126,15 @@ class Order:
         return near
 
     def _orders(
-        self, possible: tuple[Possible, ...], primary: Sequence[Taken], secondary: Sequence[Taken]
+        self, possible: tuple[Possible, ...], primary: Sequence[Taken], secondary: Sequence[Taken], most: int | None
     ) -> Iterator[list[Taken]]:
-        """The orders that can be, of the lines of one unit with those of the other."""
+        """The orders that can be, of the lines of one unit with those of the other, that take less than the most."""
         if not primary and not secondary:
             yield []
         for first, rest in ((primary, (primary[1:], secondary)), (secondary, (primary, secondary[1:]))):
-            taken = self._take(possible, first[0]) if first else None
-            if taken is not None and taken.here:
-                yield from ([taken, *more] for more in self._orders(taken.after, *rest))
+            taken = self._take(possible, first[0], most) if first else None
+            if taken is not None and taken.here and (most is None or taken.here[0].cost < most):
+                yield from ([taken, *more] for more in self._orders(taken.after, *rest, most))
 
 
 def _of(near: Sequence[Taken], unit: Unit, new: Taken) -> list[Taken]:

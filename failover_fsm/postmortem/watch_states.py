@@ -61,21 +61,24 @@ class Pursuit:
         self._steps = steps
         self.heard: dict[Unit, int] = {}
 
-    def after(self, possible: tuple[Possible, ...], unit: Unit, token: Token) -> list[Possible]:
+    def after(
+        self, possible: tuple[Possible, ...], unit: Unit, token: Token, most: int | None = None
+    ) -> list[Possible]:
         """What is possible once a line has come, the likeliest first: those that took the fewest events.
 
         Args:
             possible: What was possible before.
             unit: Whose line it is.
             token: What it says.
+            most: States that took as many events are of no interest; None for any number.
         """
         before = tuple(attrs.evolve(each, events=()) for each in possible)
         side = UNITS.index(unit)
         here = [one for each in before if (one := _printed(each, side, token)) is not None]
-        found = sorted(here or self._later(before, side, token), key=lambda each: each.cost)
+        found = sorted(here or self._later(before, side, token, most), key=lambda each: each.cost)
         return [attrs.evolve(each, stops=tuple(stop for stop in each.stops if stop[0] is not unit)) for each in found]
 
-    def _later(self, possible: tuple[Possible, ...], side: int, token: Token) -> Iterator[Possible]:
+    def _later(self, possible: tuple[Possible, ...], side: int, token: Token, most: int | None) -> Iterator[Possible]:
         """The same where the pair has to go on to print it."""
         queue = deque((each, 0) for each in possible)
         seen = dict.fromkeys(possible)
@@ -84,9 +87,10 @@ class Pursuit:
         while queue and looked < MOST_LOOKED_AT:
             each, count = queue.popleft()
             looked += 1
-            if count > fewest:
+            left = fewest - count if most is None else min(fewest - count, most - 1 - each.cost)
+            if left < 0:
                 continue
-            for move, more in self._moves(each.state, count, fewest):
+            for move, more in self._moves(each.state, left):
                 after = self._moved(each, move)
                 done = _printed(after, side, token) if move.logs[side] else None
                 if done is not None:
@@ -96,9 +100,9 @@ class Pursuit:
                     seen[after] = None
                     (queue.append if more else queue.appendleft)((after, count + more))
 
-    def _moves(self, state: int, count: int, fewest: int) -> Iterator[tuple[Move, int]]:
+    def _moves(self, state: int, left: int) -> Iterator[tuple[Move, int]]:
         yield from ((move, 0) for move in self._steps.own(state))
-        if count < fewest:
+        if left > 0:
             yield from ((move, 1) for move in self._steps.outside(state))
 
     def _moved(self, each: Possible, move: Move) -> Possible:
