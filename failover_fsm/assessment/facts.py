@@ -16,7 +16,7 @@ from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.risks import Risk
 from failover_fsm.config.records.pair_config import Advice, Gap, PairConfig
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.reports.page_name import page_name
+from failover_fsm.reports.html.page_name import page_name
 
 __all__ = ["Facts", "PairVerdict"]
 

@@ -22,7 +22,7 @@ from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explain import LIMIT, Answer, explain
 from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
 from failover_fsm.postmortem.searches import MORE_EVENTS
-from failover_fsm.reports.page_name import page_name
+from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
 from failover_fsm.trace.writer import trace_from
 

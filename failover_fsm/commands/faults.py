@@ -37,7 +37,7 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.events import UnitFailed
 from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
-from failover_fsm.reports.page_name import page_name
+from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.text.cut_sets import (
     Effort,
     counted,

@@ -28,7 +28,7 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
-from failover_fsm.reports.page_name import page_name
+from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.text.what_if import outcomes_record, outcomes_text, story_record, story_text
 from failover_fsm.text.colour import coloured
 from failover_fsm.trace.language import Do, Settle, Statement, Trace, parse_trace

@@ -14,10 +14,10 @@ from failover_fsm.reports.html.data import PageWriter, runs_of
 from failover_fsm.reports.html.figures import patterns
 from failover_fsm.reports.html.html import Markup, raw, tag
 from failover_fsm.reports.html.packed import packed
+from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.html.plain_page import part, whole_page
 from failover_fsm.reports.html.runs import PageRun, first_picture, stepper
 from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_graph
-from failover_fsm.reports.page_name import page_name
 
 __all__ = ["Opening", "report_page", "served_page"]
 

@@ -15,9 +15,9 @@ from failover_fsm.promises import Promise
 from failover_fsm.reports.html.coverage import TableCoverage
 from failover_fsm.reports.html.figures import figure
 from failover_fsm.reports.html.html import Markup, join, tag
+from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.html.runs import PageRun
 from failover_fsm.reports.html.tables import Table, section
-from failover_fsm.reports.page_name import page_name
 from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line
 from failover_fsm.rules.catalogue import load
 
