@@ -305,7 +305,7 @@ def test_results_are_kept_at_once_and_are_of_the_function_as_it_was(tmp_path: Pa
         ("too long", "error"),
         ("test:tests/pair/test_x.py::test_y", "test"),
         ("pending", "not run"),
-        ("begun", "undecided"),
+        ("begun", "not run"),
         ("lives", "lives"),
     ],
 )

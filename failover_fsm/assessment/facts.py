@@ -16,7 +16,6 @@ from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.risks import Risk
 from failover_fsm.config.records.pair_config import Advice, Gap, PairConfig
 from failover_fsm.model.scenario import Scenario
-from failover_fsm.reports.html.page_name import page_name
 
 __all__ = ["Facts", "PairVerdict"]
 
@@ -71,7 +70,7 @@ class Facts:
     @property
     def name(self) -> str:
         """The title; where that is a file, its name without the folders."""
-        return PurePath(self.title).name if self.scenario is None else page_name(self.scenario)
+        return PurePath(self.title).name if self.scenario is None else self.scenario.short_title
 
     @property
     def pauses(self) -> Pauses | None:

@@ -22,7 +22,6 @@ from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explain import LIMIT, Answer, explain
 from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
 from failover_fsm.postmortem.searches import MORE_EVENTS
-from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
 from failover_fsm.trace.writer import trace_from
 
@@ -102,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
         from failover_fsm.reports.html.postmortem import postmortem_page
 
         with Progress(f"drawing {args.report}"):
-            write_bytes(args.report, postmortem_page(answer, title=page_name(scenario)).encode("ascii"))
+            write_bytes(args.report, postmortem_page(answer, title=scenario.short_title).encode("ascii"))
     if args.json:
         emit(json_object("explain", answer_record(answer), ((scenario.title, scenario.config),)))
     else:

@@ -37,7 +37,6 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.events import UnitFailed
 from failover_fsm.pair.service import loss_in
 from failover_fsm.promises import BY_ID
-from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.text.cut_sets import (
     Effort,
     counted,
@@ -185,7 +184,7 @@ def _write_page(args: argparse.Namespace, scenario: Scenario, searches: tuple[Cu
     if scenario.settings.topology is not None:
         pictures.append((f"Topology {scenario.settings.topology.name}, with a smallest set marked",
                          wiring_svg(layout(scenario.settings, _smallest(searches)))))  # fmt: skip
-    page_file.write_page(args.report, f"Faults of {page_name(scenario)}", text, stories, pictures=pictures)
+    page_file.write_page(args.report, f"Faults of {scenario.short_title}", text, stories, pictures=pictures)
 
 
 def _searches(scenario: Scenario, goals: Iterable[Goal]) -> Iterator[CutSetSearch]:

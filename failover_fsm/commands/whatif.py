@@ -28,7 +28,6 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
-from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.text.what_if import outcomes_record, outcomes_text, story_record, story_text
 from failover_fsm.text.colour import coloured
 from failover_fsm.trace.language import Do, Settle, Statement, Trace, parse_trace
@@ -96,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
         from failover_fsm.reports.html.figures import Story
 
         story = Story(name=f"After {args.after.strip()}", steps=steps, settings=settings, loop=loop)
-        page_file.write_page(args.report, f"What if: {page_name(scenario)}", text(), [story])
+        page_file.write_page(args.report, f"What if: {scenario.short_title}", text(), [story])
     return int(played.is_livelock)
 
 
@@ -154,7 +153,7 @@ def _write_page(args: argparse.Namespace, scenario: Scenario, found: Sequence[Se
         )
         for number, outcome in enumerate(found[:MOST_DRAWN], start=1)
     ]
-    page_file.write_page(args.report, f"What if: {page_name(scenario)}", text, stories)
+    page_file.write_page(args.report, f"What if: {scenario.short_title}", text, stories)
 
 
 OUTSIDE = (*e.FAULTS, *e.REPAIRS, *e.COMMANDS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import PurePath
 
 import attrs
 
@@ -75,6 +76,11 @@ class Scenario:
     keys: KeyLines | None = None
     saving: SavedSpaces | None = None
     durations: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def short_title(self) -> str:
+        """The title; where that is a file, its name without the folders, which a heading has no room for."""
+        return PurePath(self.title).name if self.title in self.sources else self.title
 
     @property
     def beside(self) -> str:

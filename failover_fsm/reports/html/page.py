@@ -14,7 +14,6 @@ from failover_fsm.reports.html.data import PageWriter, runs_of
 from failover_fsm.reports.html.figures import patterns
 from failover_fsm.reports.html.html import Markup, raw, tag
 from failover_fsm.reports.html.packed import packed
-from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.html.plain_page import part, whole_page
 from failover_fsm.reports.html.runs import PageRun, first_picture, stepper
 from failover_fsm.reports.html.state_graph import MAX_STATES, PageGraph, page_graph
@@ -75,7 +74,7 @@ def _drawn(report: Report, most: int, opening: Opening | None, *, served: bool) 
         tag("main", *(section for _, section in parts)),
         tag("script", raw(packed(data)), type="text/plain", id="data", data_served="yes" if served else False),
     ]
-    title = f"{page_name(report.scenario)}: failover check"
+    title = f"{report.scenario.short_title}: failover check"
     return whole_page(title, body, script=part(*SCRIPTS), served=served), writer
 
 

@@ -15,7 +15,6 @@ from failover_fsm.promises import Promise
 from failover_fsm.reports.html.coverage import TableCoverage
 from failover_fsm.reports.html.figures import figure
 from failover_fsm.reports.html.html import Markup, join, tag
-from failover_fsm.reports.html.page_name import page_name
 from failover_fsm.reports.html.runs import PageRun
 from failover_fsm.reports.html.tables import Table, section
 from failover_fsm.reports.text.verdict import pair_line, slice_lines, verdict_line
@@ -63,7 +62,7 @@ def head(report: Report) -> Markup:
     )
     word, _, rest = verdict_line(report).partition(": ")
     parts = (
-        tag("h1", page_name(report.scenario)),
+        tag("h1", report.scenario.short_title),
         tag("p", tag("strong", word, class_="badge"), f" {rest[:1].upper()}{rest[1:]}", class_=_tone(report)),
         tag("p", _meaning_of(report)),
         tag("p", f"{pair_line(report.scenario)}. {explored}"),
