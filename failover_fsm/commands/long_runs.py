@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from failover_fsm.checker.compiled import Checkpoint
 
 __all__ = [
-    "Anonymous",
+    "Resident",
     "add_arguments",
     "add_checkpoints",
     "add_memory",
@@ -88,7 +88,14 @@ def _memory(text: str) -> int:
 
 
 def growth() -> Callable[[], int] | None:
-    """A function that returns by how many bytes the process has grown since now; None where that is not measured."""
+    """A function that returns by how many bytes the process has grown since now; None where that is not measured.
+
+    Without Linux it is the largest size so far, which a process takes over from the one that began it.
+    """
+    try:
+        return Resident(beside_files=False)
+    except (OSError, AttributeError):  # not Linux
+        pass
     try:
         import resource
     except ImportError:  # not a Unix
@@ -102,17 +109,20 @@ def growth() -> Callable[[], int] | None:
     return grown
 
 
-class Anonymous:
-    """By how many bytes the process has grown since this was made, without mapped files: these are on disk, and in
-    memory only while there is room for them.
+class Resident:
+    """By how many bytes the process has grown in memory since this was made.
+
+    Args:
+        beside_files: Without mapped files: these are on disk, and in memory only while there is room for them.
 
     Raises OSError where the system has no such figure.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, beside_files: bool) -> None:
         self._file = os.open("/proc/self/statm", os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
         self._unit = os.sysconf("SC_PAGE_SIZE")
+        self._beside_files = beside_files
         self._begun = self._bytes()
 
     def __call__(self) -> int:
@@ -121,13 +131,13 @@ class Anonymous:
 
     def _bytes(self) -> int:
         _, resident, shared, *_ = os.pread(self._file, 200, 0).split()
-        return (int(resident) - int(shared)) * self._unit
+        return (int(resident) - (int(shared) if self._beside_files else 0)) * self._unit
 
 
 def growth_beside_files() -> Callable[[], int] | None:
     """As `growth`, without mapped files."""
     try:
-        return Anonymous()
+        return Resident(beside_files=True)
     except (OSError, AttributeError):  # not Linux
         return None
 
