@@ -177,7 +177,7 @@ TIMES = (
         "poll": SECONDS, "hold": SECONDS, "worst_outage": SECONDS, "hellos_survived": COUNT,
         "pause_survived": SECONDS,
         "hellos_per_second": NUMBER, "best": FLAG,
-    }))}),
+    })), **NO_FAILOVER}),
 )  # fmt: skip
 
 # -- runs ------------------------------------------------------------------------------------------

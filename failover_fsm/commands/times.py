@@ -212,20 +212,26 @@ def _general(args: argparse.Namespace, options: Options, config: PairConfig | No
         return 0
     with Progress("following the clocks", "settings") as line:
         points = tuple(sweep(options, seen=line.at))
-    _print_sweep(args, points, None if config is None else own_point(config, options))
+    _print_sweep(args, points, config, options)
     return 0
 
 
-def _print_sweep(args: argparse.Namespace, points: tuple[Point, ...], own: Point | None) -> None:
-    """Prints the sweep, draws it, and writes its page."""
+def _print_sweep(
+    args: argparse.Namespace, points: tuple[Point, ...], config: PairConfig | None, options: Options
+) -> None:
+    """Prints the sweep, draws it, and writes its page; with what is in the way of the failover of the pair in it."""
+    own = None if config is None else own_point(config, options)
+    head = "" if config is None else no_failover_text(config)
+    caveats = () if config is None else no_failover_caveats(config)
+    record = sweep_record(points) | ({} if config is None else no_failover_record(config))
     if args.plot is not None:
         write_bytes(args.plot, sweep_svg(points, own).encode())
     if args.json:
-        emit(json_object("times", sweep_record(points)))
+        emit(json_object("times", record, caveats=caveats))
     else:
-        emit_answer(lambda: sweep_answer(points, own))
+        emit_answer(lambda: head + sweep_answer(points, own))
     pictures = [("The sweep", sweep_svg(points, own, in_page=True))] if args.report is not None else []
-    page_file.write_page(args.report, "Outage against lost hellos", sweep_text(points, own), pictures=pictures)
+    page_file.write_page(args.report, "Outage against lost hellos", head + sweep_text(points, own), pictures=pictures)
 
 
 def _durations(args: argparse.Namespace) -> dict[str, int]:

@@ -13,6 +13,7 @@ the units print of their contact on the failover link is counted in `contacts`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import attrs
 
@@ -217,7 +218,7 @@ def _commands(index: int, track: Track) -> _Commands:
         return tuple(reversed(found))
 
     groups = dict.fromkeys(each.token.group for each in track.seen) or {None: None}
-    switches = [left(lambda token, group=group: _is_by_command(token) and token.group == group) for group in groups]  # type: ignore[misc]  # a default
+    switches = [left(partial(_gives_by_command, group)) for group in groups]
     return _Commands(
         track=index,
         is_second=track.unit is Unit.SECONDARY,
@@ -241,9 +242,9 @@ def _is_of_interfaces(token: Token) -> bool:
     return token.number == _GIVES and token.says == _FOR_INTERFACES
 
 
-def _is_by_command(token: Token) -> bool:
-    """The unit gives up its role for a command that it was given; what it takes may have been offered before."""
-    return token.number == _GIVES and token.says == _BY_COMMAND
+def _gives_by_command(group: int | None, token: Token) -> bool:
+    """The unit gives up its role of a group for a command that it was given; one it takes may have been offered."""
+    return token.number == _GIVES and token.says == _BY_COMMAND and token.group == group
 
 
 def _is_command(token: Token, names: tuple[str, ...]) -> bool:
