@@ -1,4 +1,4 @@
-"""What can notice a mistake: promises on small pairs and model files, scenarios, unit tests."""
+"""What can notice a mistake: promises on small pairs and model files, scenarios, sessions of the pages, unit tests."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from typing import Any
 
 import attrs
 
+from benchmarks.functions import shown
 from benchmarks.functions.sites import ROOT
 
 __all__ = ["CLASSES", "Killer", "Seen", "failing_tests", "killers"]
 
-CLASSES = ("promise", "scenario", "wrong", "test")
+CLASSES = ("promise", "scenario", "session", "wrong", "test")
 """The classes of killers, which are counted apart."""
 
 COMPILED = ("ports and power", "joining", "groups preempt")
 """The small pairs that the compiled explorer is asked about too."""
 
-MODEL_STATES = 300
+MODEL_STATES = 3_000
 """The most states that a model file may pin to be asked for each mistake."""
 
 
@@ -58,9 +59,7 @@ class Killer:
     def ask(self) -> Seen:
         """What it says of the package as it is in this process."""
         how, _, what = self.name.partition(":")[2].partition(" ")
-        return {"pair": _pair, "compiled": _compiled, "model": _model, "protocol": _protocol, "trace": _trace}[how](
-            what
-        )
+        return ASK[how](what)
 
 
 def killers(*, for_promises: bool) -> tuple[Killer, ...]:
@@ -71,6 +70,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     """
     from failover_fsm.testing.pair.mutation import SMALL_PAIRS
     from tests.promises.alone import ALONE
+    from tests.services.autoupdate.scenarios import SCENARIOS
 
     pairs = [f"promise:pair {each.name}" for each in SMALL_PAIRS]
     pairs += [f"promise:compiled {each}" for each in COMPILED]
@@ -79,8 +79,11 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     ]
     found = sorted([*ROOT.glob("models/**/*.trace"), *ROOT.glob("tests/traces/**/*.trace")])
     traces = [f"scenario:trace {each.relative_to(ROOT)}" for each in found]
+    traces += [f"scenario:update {each.__name__}" for each in SCENARIOS]
+    pages = [f"session:page {each}" for each in shown.names()]
+    updates = [f"promise:updates {each}" for each in UPDATES]
     wrong = [f"wrong:protocol {each}" for each in ALONE] if for_promises else []
-    return tuple(map(Killer, [*traces, *pairs, *models, *wrong]))
+    return tuple(map(Killer, [*traces, *pairs, *models, *updates, *pages, *wrong]))
 
 
 def _small(path: Path) -> bool:
@@ -163,6 +166,31 @@ def _protocol(name: str) -> Seen:
     return Seen({each.name: each.verdict.name for each in found}, "")
 
 
+def _updates(name: str) -> Seen:
+    """What the promises about Auto Update say of a pair on which nothing breaks, or whose units lose power."""
+    from failover_fsm.checker import Checker
+    from failover_fsm.services.autoupdate.findings import findings
+    from failover_fsm.services.autoupdate.machine import AutoUpdate
+    from failover_fsm.services.autoupdate.model import update_model
+    from failover_fsm.services.autoupdate.promises import update_promises
+    from failover_fsm.services.autoupdate.settings import UpdateSettings
+    from tests.services.autoupdate.kit import PAIR
+
+    hitless, faults = UPDATES[name]
+    settings = UpdateSettings(pair=attrs.evolve(PAIR), hitless=hitless)
+    machine = AutoUpdate(settings=settings) if faults else AutoUpdate(settings=settings, faults=())
+    asked = (*update_promises(machine), *findings(machine))
+    found = Checker(update_model(machine, faults)).verify(*(each.as_property() for each in asked), max_states=20_000)
+    answer = {each.name: each.verdict.name for each in found.findings}
+    return Seen(answer, f"{found.states} {found.transitions} {found.depth}")
+
+
+UPDATES: dict[str, tuple[bool, tuple[str, ...]]] = {
+    "hitless": (True, ()), "not hitless": (False, ()), "power": (True, ("power",))
+}  # fmt: skip
+"""By name, whether the update is hitless, and what can fail."""
+
+
 # -- scenarios ------------------------------------------------------------------------------------------
 
 
@@ -173,6 +201,32 @@ def _trace(path: str) -> Seen:
     passed = not played.failures and not played.is_livelock
     trail = hashlib.sha256(repr((played.records, played.ends_at, sorted(map(str, played.detected.items())))).encode())
     return Seen({"passes": str(passed)}, trail.hexdigest()[:16])
+
+
+def _update(name: str) -> Seen:
+    from tests.services.autoupdate.scenarios import SCENARIOS
+
+    scenario = next(each for each in SCENARIOS if each.__name__ == name)
+    try:
+        scenario(lambda machine: machine)
+    except AssertionError:
+        return Seen({"passes": "False"}, "")
+    return Seen({"passes": "True"}, "")
+
+
+# -- sessions of the documentation ----------------------------------------------------------------------
+
+
+def _page(name: str) -> Seen:
+    shows, trail = shown.page_shows(name)
+    return Seen({"prints what the page shows": str(shows)}, trail)
+
+
+ASK: dict[str, Callable[[str], Seen]] = {
+    "pair": _pair, "compiled": _compiled, "model": _model, "updates": _updates, "protocol": _protocol,
+    "trace": _trace, "update": _update, "page": _page,
+}  # fmt: skip
+"""By the word behind the class, how it is asked."""
 
 
 # -- unit tests -----------------------------------------------------------------------------------------

@@ -18,27 +18,28 @@ __all__ = ["PAGE", "digest_of", "page"]
 
 PAGE = ROOT / "docs" / "explanation" / "mutation-of-functions.md"
 
-COLUMNS = ("promise", "scenario", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED, "not run")
+COLUMNS = ("promise", "scenario", "session", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED, "not run")
 HEADINGS = (
-    "Promises", "Scenarios", "Wrong protocols", "Errors", "Unit tests alone", "Alike", "Survive", "Not reached",
-    "Undecided", "Not run",
+    "Promises", "Scenarios", "Sessions", "Wrong protocols", "Errors", "Unit tests alone", "Alike", "Survive",
+    "Not reached", "Undecided", "Not run",
 )  # fmt: skip
 
 HOW = """\
 The rows of the tables are mutated in [mutation.md](mutation.md). Here the functions around them are: each comparison,
 boolean, constant, branch and call is made wrong once, and the package with that one mistake is held against every
-shipped scenario, against the promises (16 small pairs on the plain explorer and the small model files; mistakes in
-`model/` against three pairs on the compiled explorer too), and, where neither notices it, against the unit tests of the
-folder. Mistakes in the promises themselves are held against the wrong protocols of `tests/promises/alone.py` too: each
-is caught by one promise alone, so a promise that has become weaker does not catch it any more.
+shipped scenario (with those of Auto Update), against what the sessions of these pages show, against the promises (16
+small pairs on the plain explorer, the small model files, three pairs with Auto Update; mistakes in `model/` against
+three pairs on the compiled explorer too), and, where none of these notices it, against the unit tests of the folder.
+Mistakes in the promises themselves are held against the wrong protocols of `tests/promises/alone.py` too: each is
+caught by one promise alone, so a promise that has become weaker does not catch it any more.
 
 First it is found out whom to ask. While a killer runs the package as it ships, each call of a function is made again
 with each mistake in it, on copies of the arguments. Where all calls end alike - the answer, what is left of the
 arguments, the error - that killer cannot notice the mistake. Only those that could are asked: the scenarios, the cheap
-ones first, in four rounds; then the promises; then unit tests. The first that notices a mistake is counted, so what
-stands under *Scenarios* may be noticed by promises too. A mistake that makes the run end in an error or go on for ever
-is noticed by whoever runs it. `if a → never` and `if a → always` stand for a condition turned round, one side of `and`
-or `or` that is missing for the one in place of the other, and words of a text are no decisions.
+ones first, in four rounds; then sessions, promises, and unit tests. The first that notices a mistake is counted, so
+what stands under *Scenarios* may be noticed by promises too. A mistake that makes the run end in an error or go on for
+ever is noticed by whoever runs it. `if a → never` and `if a → always` stand for a condition turned round, one side of
+`and` or `or` that is missing for the one in place of the other, and words of a text are no decisions.
 
 The tool is `benchmarks/functions/`, on `ast`. mutmut 3 mutates functions only and asks pytest only; cosmic-ray starts a
 command for each mistake, which imports the package for longer than most mistakes take here. What is needed is a process
@@ -130,10 +131,15 @@ def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator
     if not run:
         return
     by_both = counts["promise"] + counts["scenario"] + counts["error"] + counts["wrong"]
+    by_pages = by_both + counts["session"]
     equivalent = sum(answer(each.name)[0] == "equivalent" for each in found if each.column in (ALIKE, LIVES))
     yield "| | Share |"
     yield "|---|---|"
-    for what, killed in (("promises and scenarios alone", by_both), ("them or unit tests", by_both + counts["test"])):
+    for what, killed in (
+        ("promises and scenarios alone", by_both),
+        ("them or sessions of these pages", by_pages),
+        ("them or unit tests", by_pages + counts["test"]),
+    ):
         yield f"| killed by {what}, of all that were decided | {killed / run:.1%} |"
         yield f"| the same, without those that go alike | {killed / (run - counts[ALIKE]):.1%} |"
     yield f"| alike | {counts[ALIKE] / run:.1%} |"

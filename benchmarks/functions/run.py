@@ -278,7 +278,7 @@ def in_rounds(everybody: Sequence[Killer]) -> Iterator[Sequence[Killer]]:
     for end in (*ROUNDS, len(scenarios)):
         yield scenarios[begin:end]
         begin = end
-    for others in ("promise", "wrong"):
+    for others in ("session", "promise", "wrong"):
         yield [each for each in everybody if each.of_class == others]
 
 
