@@ -9,6 +9,7 @@ import os
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from types import CodeType
@@ -123,7 +124,7 @@ class Run:
     def _tried(self, module: str) -> Iterator[_Tried]:
         """The functions of a module of which mistakes are to be tried."""
         options = self._options
-        drawn = self._drawn(module)
+        drawn = self._drawn(module, at_import=False)
         for part in self._wanted[module][1]:
             known = self._results.of(part)
             stale = part.key in self._results.found
@@ -151,9 +152,9 @@ class Run:
                         tried.open[number] = wrong
                 yield tried
 
-    def _drawn(self, module: str) -> frozenset[tuple[str, int]]:
-        """The mistakes of a module by function and number; with --sample, some that are the same each time."""
-        everything = [(part.name, number) for part in self._wanted[module][1] if part.is_function
+    def _drawn(self, module: str, *, at_import: bool) -> frozenset[tuple[str, int]]:
+        """The mistakes of a module by part and number, in functions or beside them; with --sample, always the same."""
+        everything = [(part.name, number) for part in self._wanted[module][1] if part.is_function is not at_import
                       for number in range(len(part.edits))]  # fmt: skip
         if self._options.sample is not None:
             random.Random(module).shuffle(everything)
@@ -218,7 +219,8 @@ class Run:
 
         def work(each: _Cold) -> tuple[dict[int, str], float]:
             begun = _spent()
-            found = {number: self._cold_verdict(each, number, known) for number in each.numbers if not self._is_over()}
+            order = self._best_first(each.part.module, known)
+            found = {number: self._cold_verdict(each, number, order) for number in each.numbers if not self._is_over()}
             return found, _spent() - begun
 
         for index, (found, seconds) in spreading(cold, work, self._options.processes):
@@ -226,15 +228,26 @@ class Run:
             verdicts = [found.get(number, verdict) for number, verdict in enumerate(each.verdicts)]
             self._results.add(Result(*each.part.key, each.part.digest, tuple(verdicts), each.seconds + seconds))
 
+    def _best_first(self, module: str, known: Sequence[Known]) -> list[Known]:
+        """The killers, first those that noticed most mistakes in the functions of a module, then the cheap ones."""
+        mine = [each.verdicts for each in self._results.found.values() if each.module == module]
+        noticed = Counter(verdict.rpartition("/")[0] for verdicts in mine for verdict in verdicts)
+        return sorted(known, key=lambda each: (-noticed[each.killer.name], each.seconds))
+
     def _cold(self, module: str) -> Iterator[_Cold]:
         tree, parts = self._wanted[module]
+        drawn = self._drawn(module, at_import=True)
         for part in parts:
             known = self._results.of(part)
             if known is None and part.is_function:
                 continue
             verdicts = (NOT_RUN,) * len(part.edits) if known is None else known.verdicts
             asked = (PENDING,) if part.is_function else (NOT_RUN, PENDING)
-            numbers = [number for number, verdict in enumerate(verdicts) if verdict in asked]
+            numbers = [
+                number
+                for number, verdict in enumerate(verdicts)
+                if verdict in asked and (part.is_function or (part.name, number) in drawn)
+            ]
             if numbers:
                 yield _Cold(part, tree, verdicts, numbers, 0.0 if known is None else known.seconds)
 
