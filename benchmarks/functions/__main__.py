@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from benchmarks.functions.children import apart
+from benchmarks.functions.killers import CLASSES
 from benchmarks.functions.modules import modules
 from benchmarks.functions.page import PAGE, page
 from benchmarks.functions.results import Results
@@ -56,10 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--changed", action="store_true", help="only functions that are not as they were")
     parser.add_argument("--survivors", action="store_true", help="only mistakes that nothing has killed, again")
     parser.add_argument("--imports", action="store_true", help="also what takes effect as the package is imported")
-    parser.add_argument("--no-tests", action="store_true", help="ask no unit tests")
     parser.add_argument(
-        "--only-tests", action="store_true", help="ask unit tests alone: of survivors of a run with --no-tests"
-    )
+        "--only", type=_classes, default=CLASSES, metavar="CLASS,...",
+        help=f"ask these alone: {', '.join(CLASSES)}; the rest of them about --survivors later",
+    )  # fmt: skip
     parser.add_argument("--sample", type=int, default=None, help="at most so many of each module, drawn by its name")
     parser.add_argument("--processes", type=int, default=2, help="so many at once (default: 2)")
     parser.add_argument("--minutes", type=float, default=None, help="end after so many minutes")
@@ -68,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--page", action="store_true", help="only write the page from the results")
     return parser
+
+
+def _classes(text: str) -> tuple[str, ...]:
+    chosen = text.split(",")
+    if not set(chosen) <= set(CLASSES):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of {', '.join(CLASSES)}")
+    return tuple(each for each in CLASSES if each in chosen)
 
 
 if __name__ == "__main__":

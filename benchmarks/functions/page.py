@@ -145,7 +145,7 @@ def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator
     yield f"| alike | {counts[ALIKE] / run:.1%} |"
     yield f"| equivalent, with a written reason | {equivalent / run:.1%} |"
     if not counts["test"]:
-        yield "\nNo unit test noticed any: so far there were only runs with `--no-tests`, which ask none."
+        yield "\nNo unit test noticed any: so far there were only runs that ask none (`--only`)."
 
 
 def _row(title: str, found: Sequence[Outcome]) -> str:

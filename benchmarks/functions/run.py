@@ -19,7 +19,7 @@ import attrs
 from benchmarks.functions.baseline import Known, at_tests, import_everything, looked
 from benchmarks.functions.children import in_child, spreading
 from benchmarks.functions.install import Live, code_of, import_with
-from benchmarks.functions.killers import Killer, killers
+from benchmarks.functions.killers import CLASSES, Killer, killers
 from benchmarks.functions.results import Result, Results
 from benchmarks.functions.sites import ROOT, Edit, Part
 from benchmarks.functions.trial import ALIKE, GRACE, LIVES, NO_CODE, NOT_REACHED, UNDECIDED, Left, Trial, asked
@@ -107,17 +107,22 @@ class Run:
         everybody[0].ask()  # what is read and imported only once is there before the forks
         gc.freeze()
         rounds = in_rounds([each for each in everybody if not self._is_left_out(each, tried)])
-        for each in () if self._options.only_tests else rounds:
+        for each in rounds:
             if not self._stage(each, live, tried):
                 return
-        if not self._options.no_tests and not self._test_stage(live, tried):
+        if "test" in self._options.only and not self._test_stage(live, tried):
             return
         for each in tried:
             each.end((each.part.module, code_of(each.part).co_firstlineno) in called)
             self._results.add(each.result())
 
     def _is_left_out(self, killer: Killer, tried: Sequence[_Tried]) -> bool:
-        """The compiled explorer sees the graph that the plain one sees, unless the mistake is in what it compiles."""
+        """Whether a killer is not asked: one of a class that is not wanted, or the compiled explorer.
+
+        It sees the graph that the plain one sees, unless the mistake is in what it compiles.
+        """
+        if killer.of_class not in self._options.only:
+            return True
         compiled = killer.name.startswith("promise:compiled")
         return compiled and not any("/model/" in each.part.module for each in tried)
 
@@ -140,8 +145,12 @@ class Run:
             if asked:
                 right = code_of(part)
                 tried = _Tried(part, verdicts, {}, seconds=0.0 if known is None else known.seconds)
-                if options.only_tests:
-                    tried.left = {number: Left.of(verdicts[number]) for number in asked}
+                if options.only != CLASSES:
+                    tried.left = {
+                        number: Left.of(verdicts[number])
+                        for number in asked
+                        if verdicts[number] not in (NOT_RUN, BEGUN)
+                    }
                 for number in asked:
                     wrong = _wrong(part, part.edits[number])
                     if wrong is None:
