@@ -175,6 +175,64 @@ def test_a_unit_that_is_well_again_makes_the_pair_redundant_at_once(between: str
     assert kinds(watch, lines[-1]) == [AlarmKind.REDUNDANT]
 
 
+ALONE = """\
+Sep 28 2016 13:50:00 fw1 : %ASA-1-105043: (Primary) Failover interface failed
+Sep 28 2016 13:50:00 fw1 : %ASA-1-103001: (Primary) No response from other firewall (reason code = 4).
+"""
+
+
+def test_a_pair_whose_lone_unit_stops_too_is_not_redundant_again() -> None:
+    watch = Watch(CONFIG)
+    reload = "Sep 28 2016 13:59:00 fw1 : %ASA-5-111008: User 'admin' executed the 'reload' command."
+    assert kinds(watch, *ALONE.splitlines(), reload) == [AlarmKind.NO_REDUNDANCY]
+
+
+def test_a_unit_whose_failure_is_due_is_not_ready_again() -> None:
+    """Its lines have been lost in part; in every state that is as likely it fails by itself."""
+    late = GAVE.replace("Other unit wants me Standby", "Interface check, mate is healthier")
+    lines = [
+        "%ASA-1-104003: (Primary) Switching to FAILED.",
+        TOOK.replace("Set by the config command", "Other unit wants me Active"),
+        late,
+    ]
+    assert AlarmKind.REDUNDANT not in kinds(Watch(CONFIG), PORT, *lines)
+
+
+LINK_LOST = ["105032: LAN Failover interface is down", "105043: ({unit}) Failover interface failed"]
+LINK_BACK = [
+    "105031: Failover LAN interface is up",
+    "709003: ({unit}) Beginning configuration replication: Send to mate.",
+    "709004: ({unit}) End Configuration Replication (ACT)",
+]
+JOINED = [
+    "709006: ({unit}) End Configuration Replication (STB)",
+    "105003: ({unit}) Monitoring on interface inside waiting",
+    "105004: ({unit}) Monitoring on interface inside normal",
+]
+
+
+def test_lost_lines_do_not_keep_a_standby_that_is_ready_from_being_told() -> None:
+    """105042 of both units is lost: in states that are as likely, a unit has not heard its peer again."""
+    watch = Watch(CONFIG)
+
+    def told(unit: Unit, texts: list[str]) -> list[AlarmKind]:
+        lines = [f"%ASA-1-{text.format(unit=unit.value.title())}" for text in texts]
+        return [alarm.kind for line in lines for alarm in watch.feed(line, unit=unit)]
+
+    assert told(Unit.PRIMARY, LINK_LOST) + told(Unit.SECONDARY, LINK_LOST) == [AlarmKind.NO_REDUNDANCY]
+    assert told(Unit.SECONDARY, LINK_BACK[:1]) + told(Unit.PRIMARY, LINK_BACK[:2]) == [], "it is replicating"
+    assert told(Unit.PRIMARY, LINK_BACK[2:]) + told(Unit.SECONDARY, JOINED) == [AlarmKind.REDUNDANT]
+
+
+def test_after_lost_lines_nothing_says_that_redundancy_is_back() -> None:
+    watch = Watch(CONFIG)
+    assert kinds(watch, *ALONE.splitlines()) == [AlarmKind.NO_REDUNDANCY]
+    (anew,) = watch.gap()
+    assert "whether redundancy is back is not known" in anew.text
+    assert kinds(watch, TOOK) == [AlarmKind.NO_CAUSE]
+    assert "redundancy" not in watch.gap()[0].text
+
+
 PORT = "Sep 28 2016 13:51:50 fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside."
 
 
@@ -250,9 +308,8 @@ def test_lines_of_two_units_within_a_second_have_no_order(order: tuple[int, ...]
 
 def test_lines_that_are_farther_apart_came_in_their_order() -> None:
     lines = MAIN_2016.replace("13:51:57 192.168.1.253", "13:52:57 192.168.1.253").splitlines()
-    assert AlarmKind.REDUNDANT in kinds(
-        Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text())), *lines
-    )
+    watch = Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text()))
+    assert kinds(watch, *lines) == [AlarmKind.NO_CAUSE, AlarmKind.NO_REDUNDANCY, AlarmKind.NO_CAUSE]
 
 
 @pytest.mark.parametrize("later", ["13:50:01", "13:50:15", "14:00:00"])
