@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.states import Unit
+from failover_fsm.pair.step import next_state
+from failover_fsm.pair.step_result import logged_outputs
+from failover_fsm.postmortem.beginnings import starts_of
+from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.postmortem.watch import MOST_STATES, AlarmKind, Watch
-from tests.postmortem.truth import GROUPS, ONE
+from failover_fsm.postmortem.watch_states import is_redundant
+from tests.postmortem.truth import GROUPS, ONE, steps_of
 
 CONFIG = PairConfig.from_asa(ONE)
 COMMAND = "%ASA-5-111008: User 'admin' executed the 'failover active' command."
@@ -338,3 +345,29 @@ def test_a_reload_that_was_entered_is_the_cause_of_a_takeover() -> None:
     watch = Watch(CONFIG)
     assert watch.feed(reload, unit=Unit.PRIMARY) == ()
     assert AlarmKind.NO_CAUSE not in kinds(watch, *lines)
+
+
+def episode(steps: PairSteps, at: int, dice: random.Random) -> tuple[int, list[SystemLog]]:
+    """An event from outside and what the units then do by themselves: the state at the end, and all messages."""
+    outside = [move for move in steps.outside(at) if not move.is_idle]
+    kind = dice.choice(sorted({type(move.event).__name__ for move in outside}))
+    moves = [dice.choice([move for move in outside if type(move.event).__name__ == kind])]
+    while own := steps.own(moves[-1].after):
+        moves.append(dice.choice(own))
+    told: list[SystemLog] = []
+    for move in moves:
+        before = steps.states[move.before]
+        result = next_state(before, steps.settings, move.event)
+        told += (each for each in logged_outputs(before, steps.settings, result) if isinstance(each, SystemLog))
+    return moves[-1].after, told
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_redundancy_is_taken_back_only_where_somebody_can_take_over(seed: int) -> None:
+    steps, dice, watch = steps_of(ONE), random.Random(seed), Watch(CONFIG)
+    at, level = next(iter(starts_of(steps))), dice.choice((1, 4, 6))
+    for _ in range(4):
+        at, told = episode(steps, at, dice)
+        lines = [each for each in told if each.severity <= level]
+        said = [alarm.kind for each in lines for alarm in watch.feed(str(each), unit=each.unit)]
+        assert AlarmKind.REDUNDANT not in said or is_redundant(steps.states[at])

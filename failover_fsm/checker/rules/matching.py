@@ -112,6 +112,7 @@ def _target(steps: Operand, step: Step) -> int:
 
 
 _POPPED: Mapping[str, int] = {"POP_TOP": 1, "STORE_FAST": 1, "COMPARE_OP": 2, "IS_OP": 2, "CONTAINS_OP": 2}
+_LOADS = ("LOAD_FAST", "LOAD_DEREF", "LOAD_GLOBAL", "LOAD_NAME", "LOAD_CONST")
 _PUSHES_ANSWER = ("COMPARE_OP", "IS_OP", "CONTAINS_OP", "GET_LEN", "MATCH_SEQUENCE", "MATCH_MAPPING")
 
 
@@ -124,7 +125,7 @@ def _changed(step: Step, stack: Stack, class_of: ClassOf) -> Stack | None:
     if name == "LOAD_ATTR":
         is_loaded = isinstance(stack[-1], Loaded)
         return (*stack[:-1], Loaded((*stack[-1].steps, step)) if is_loaded else None)
-    if name.startswith("LOAD_"):
+    if name.startswith(_LOADS):
         return (*stack, Loaded((step,)))
     if name == "COPY" and count <= len(stack):
         return (*stack, stack[-count])
