@@ -84,7 +84,7 @@ def searched(asked: Asked, order: Order | None = None, deadlines: Deadlines | No
             raise TimeoutError
 
     found = Search(question, landmarks, asked.starts, most=limit, check=at_once).run()
-    least = found.least.outside
+    least = max(least, found.least.outside)
     if not found.is_complete:
         quick = _any_run(question, landmarks, asked)
         limit = limit if quick.cost is None else quick.cost.outside

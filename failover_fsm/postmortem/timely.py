@@ -52,7 +52,8 @@ def in_time(asked: Asked, times: Times) -> tuple[Result, Contradiction | None]:
         return alone, None
     result, contradiction = min(tried, key=lambda each: _worth(each[0].found))
     if len(tried) > 1 and result.found.cost != alone.found.cost:  # with other clocks less might do
-        result = attrs.evolve(result, found=attrs.evolve(result.found, is_smallest=False), is_all=False)
+        found = attrs.evolve(result.found, is_smallest=False)
+        result = attrs.evolve(result, found=found, is_all=False, least=alone.least)
     return result, contradiction
 
 

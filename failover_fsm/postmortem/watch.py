@@ -89,7 +89,7 @@ class Watch:
         self._pursuit = Pursuit(self._steps)
         self._order = Order(self._pursuit)
         self._is_partial = False
-        self._redundant: bool | None = None
+        self._is_lost = False
         self._patience = max(config.unit_poll.hold_ms, config.interface_poll.hold_ms) / 1000 + 1
         self._times = Times()
         self._due: Deadline | None = None
@@ -186,7 +186,11 @@ class Watch:
     def gap(self) -> tuple[Alarm, ...]:
         """Lines are known to be missing: any healthy state is possible again."""
         self._begin()
-        return (Alarm(AlarmKind.ANEW, "lines may be missing: it begins anew with a healthy pair, whoever is active"),)
+        what = "lines may be missing: it begins anew with a healthy pair, whoever is active"
+        if self._is_lost:
+            what += "; whether redundancy is back is not known, and a line that shows that it is not is said again"
+        self._is_lost = False
+        return (Alarm(AlarmKind.ANEW, what),)
 
     # -- one line ---------------------------------------------------------------------------------------
 
@@ -227,16 +231,26 @@ class Watch:
         return (each for each in self._possible if each.cost == self._possible[0].cost)
 
     def _redundancy(self, line: str) -> Iterator[Alarm]:
-        """Redundancy that is lost without a takeover, or there again, in every one of the likeliest states."""
+        """Redundancy that is lost without a takeover in every one of the likeliest states; or it is there again."""
         lacks = [lack(self._steps.states[each.state]) for each in self._likeliest()]
-        if all(lacks) and self._redundant is not False:
-            self._redundant = False
+        if all(lacks) and not self._is_lost:
+            self._is_lost = True
             whys = " or ".join(dict.fromkeys(lacks))
             yield Alarm(AlarmKind.NO_REDUNDANCY, f"the next failure is an outage: {whys}", line)
-        elif not any(lacks):
-            if self._redundant is False:
-                yield Alarm(AlarmKind.REDUNDANT, "the standby is ready again", line)
-            self._redundant = True
+        elif self._is_lost and self._is_ready():
+            self._is_lost = False
+            yield Alarm(AlarmKind.REDUNDANT, "the standby is ready again", line)
+
+    def _is_ready(self) -> bool:
+        """Somebody can take over: now in every one of the likeliest states, and still so at the end of own steps.
+
+        Where lines are lost, a unit is some of its own steps behind in states that are as likely; so one state in which
+        it is ready is enough, if no line of that one is still to come.
+        """
+        likeliest = tuple(self._likeliest())
+        ready = [each for each in likeliest if self._pursuit.is_redundant(each)]
+        is_seen = len(ready) == len(likeliest) or any(each.pending == ((), ()) for each in ready)
+        return is_seen and all(map(self._pursuit.becomes_redundant, likeliest))
 
 
 def _without_cause(taken: Taken) -> Iterator[Alarm]:

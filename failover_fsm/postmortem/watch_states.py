@@ -13,7 +13,7 @@ from failover_fsm.postmortem.steps import Move, PairSteps
 from failover_fsm.postmortem.tokens import DETECTED, Token
 from failover_fsm.templates.messages.table import MESSAGES
 
-__all__ = ["MOST_EVENTS", "UNITS", "Possible", "Pursuit", "lack"]
+__all__ = ["MOST_EVENTS", "UNITS", "Possible", "Pursuit", "is_redundant", "lack"]
 
 MOST_EVENTS = 2
 """So many events from outside may lie between two lines."""
@@ -121,6 +121,14 @@ class Pursuit:
     def _is_expected(self, unit: Unit, token: Token) -> bool:
         return MESSAGES[token.number].severity <= self.heard.get(unit, 1)
 
+    def is_redundant(self, each: Possible) -> bool:
+        """Somebody could take over."""
+        return is_redundant(self._steps.states[each.state])
+
+    def becomes_redundant(self, each: Possible) -> bool:
+        """The same once the units' own steps are done."""
+        return is_redundant(self._steps.states[self._steps.settle(each.state)[0]])
+
     def is_due(self, each: Possible) -> bool:
         """The units' own steps lead to a switch; a failed unit that is well again has no time for it."""
         rest, _ = self._steps.settle(each.state)
@@ -132,8 +140,14 @@ class Pursuit:
         )
 
 
+def is_redundant(state: State) -> bool:
+    """Somebody is active for every group, and somebody else could take over."""
+    groups = zip(*(state.unit(unit).groups for unit in UNITS), strict=True)
+    return not lack(state) and all(any(each.role is Role.ACTIVE for each in group) for group in groups)
+
+
 def lack(state: State) -> str:
-    """Why nobody could take over from the active unit, "" if somebody could; a switch may also be under way."""
+    """Why nobody could take over from the active unit, "" if somebody could or no unit is active."""
     for unit in UNITS:
         own, peer = state.unit(unit), state.unit(unit.peer)
         if not any(group.role is Role.ACTIVE for group in own.groups):

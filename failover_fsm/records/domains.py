@@ -10,7 +10,7 @@ from failover_fsm.records.annotated import declared_domain, item_domain
 from failover_fsm.records.fields import is_record, record_fields
 from failover_fsm.records.made import Domain, Joined, Made, Product, SchemaError, Subsets, TuplesUpTo, declared_values
 
-__all__ = ["field_values"]
+__all__ = ["field_values", "record_kinds"]
 
 
 def field_values(state: Any) -> Mapping[str, Domain]:
@@ -23,12 +23,17 @@ def field_values(state: Any) -> Mapping[str, Domain]:
         state: a record; anything else has no fields.
     """
     found: dict[str, Domain | None] = {}
-    for name, domain in _known(state):
+    for _, name, domain in _known(state):
         if name not in found or found[name] == domain:
             found[name] = domain
         else:
             found[name] = _joined(found[name], domain)
     return {name: domain for name, domain in found.items() if domain is not None}
+
+
+def record_kinds(state: Any) -> Iterator[type]:
+    """The class of a state and those of the records in it, each with fields once or several times."""
+    return (kind for kind, _, _ in _known(state))
 
 
 def _joined(one: Domain | None, other: Domain | None) -> Domain | None:
@@ -37,8 +42,8 @@ def _joined(one: Domain | None, other: Domain | None) -> Domain | None:
     return (*one, *other)
 
 
-def _known(value: Any) -> Iterator[tuple[str, Domain | None]]:
-    """Each field with its domain, None where it is not known, records before the records in them."""
+def _known(value: Any) -> Iterator[tuple[type, str, Domain | None]]:
+    """The class, name and domain of each field, None where that is not known, records before the records in them."""
     if not is_record(type(value)):
         return
     for field in record_fields(type(value)):
@@ -47,7 +52,7 @@ def _known(value: Any) -> Iterator[tuple[str, Domain | None]]:
             domain = _domain(type(value), field.name, inner)
         except SchemaError:  # reported by the search
             domain = None
-        yield field.name, domain
+        yield type(value), field.name, domain
         yield from _in_domain(domain)
         for item in inner if type(inner) is tuple else (inner,):
             yield from _known(item)
@@ -67,7 +72,7 @@ def _domain(kind: Any, name: str, value: Any) -> Domain | None:
     return None if items is None else Product(tuple, (items,) * len(value), tuple, lambda given: given)
 
 
-def _in_domain(domain: Domain | None) -> Iterator[tuple[str, Domain | None]]:
+def _in_domain(domain: Domain | None) -> Iterator[tuple[type, str, Domain | None]]:
     """The fields of the records that a domain holds."""
     if isinstance(domain, TuplesUpTo | Subsets):
         yield from _in_domain(domain.items)
@@ -76,7 +81,7 @@ def _in_domain(domain: Domain | None) -> Iterator[tuple[str, Domain | None]]:
             yield from _in_domain(part)
     elif isinstance(domain, Product) and is_record(domain.kind):
         for field, part in zip(record_fields(domain.kind), domain.parts, strict=True):
-            yield field.name, part
+            yield domain.kind, field.name, part
             yield from _in_domain(part)
     elif isinstance(domain, tuple):
         for value in domain:

@@ -178,6 +178,8 @@ def test_where_two_switches_show_different_clocks_one_of_them_was_none() -> None
     assert free.cost == Cost(0, 2, 0) and free.clocks[0].conflict is not None
     assert timed.judgement is Judgement.EXPLAINED and timed.cost == Cost(0, 4, 3) and not timed.is_smallest
     assert timed.explanations and all(each.conflict is None for each in timed.clocks)
+    assert timed.least == 2, "as many as without the clocks: with others than these two fewer might do"
+    assert "every explanation has 2 at least; whether fewer than these would do is not known" in answer_text(timed)
 
 
 # -- runs whose truth is known ---------------------------------------------------------------------------

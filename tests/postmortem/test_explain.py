@@ -197,6 +197,9 @@ def test_a_search_that_ends_early_is_undecided_and_gives_the_best_run(monkeypatc
     assert answer.judgement is Judgement.UNDECIDED and answer.exit_status == 3
     said = answer_text(answer)
     assert answer.stuck and said.startswith("UNDECIDED") and "What happened" not in said
+    shown = "what explains every line takes 1 event from outside at least"
+    assert answer.least == 1 and shown in said and shown in postmortem_page(answer, title="x")
+    assert answer_record(answer)["least_events"] == 1
 
 
 def test_every_form_of_the_answer_has_the_events_and_the_lines() -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.pair.outputs import SystemLog
 from failover_fsm.pair.states import Unit
+from failover_fsm.pair.step import next_state
+from failover_fsm.pair.step_result import logged_outputs
+from failover_fsm.postmortem.beginnings import starts_of
+from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.postmortem.watch import MOST_STATES, AlarmKind, Watch
-from tests.postmortem.truth import GROUPS, ONE
+from failover_fsm.postmortem.watch_states import is_redundant
+from tests.postmortem.truth import GROUPS, ONE, steps_of
 
 CONFIG = PairConfig.from_asa(ONE)
 COMMAND = "%ASA-5-111008: User 'admin' executed the 'failover active' command."
@@ -175,6 +182,64 @@ def test_a_unit_that_is_well_again_makes_the_pair_redundant_at_once(between: str
     assert kinds(watch, lines[-1]) == [AlarmKind.REDUNDANT]
 
 
+ALONE = """\
+Sep 28 2016 13:50:00 fw1 : %ASA-1-105043: (Primary) Failover interface failed
+Sep 28 2016 13:50:00 fw1 : %ASA-1-103001: (Primary) No response from other firewall (reason code = 4).
+"""
+
+
+def test_a_pair_whose_lone_unit_stops_too_is_not_redundant_again() -> None:
+    watch = Watch(CONFIG)
+    reload = "Sep 28 2016 13:59:00 fw1 : %ASA-5-111008: User 'admin' executed the 'reload' command."
+    assert kinds(watch, *ALONE.splitlines(), reload) == [AlarmKind.NO_REDUNDANCY]
+
+
+def test_a_unit_whose_failure_is_due_is_not_ready_again() -> None:
+    """Its lines have been lost in part; in every state that is as likely it fails by itself."""
+    late = GAVE.replace("Other unit wants me Standby", "Interface check, mate is healthier")
+    lines = [
+        "%ASA-1-104003: (Primary) Switching to FAILED.",
+        TOOK.replace("Set by the config command", "Other unit wants me Active"),
+        late,
+    ]
+    assert AlarmKind.REDUNDANT not in kinds(Watch(CONFIG), PORT, *lines)
+
+
+LINK_LOST = ["105032: LAN Failover interface is down", "105043: ({unit}) Failover interface failed"]
+LINK_BACK = [
+    "105031: Failover LAN interface is up",
+    "709003: ({unit}) Beginning configuration replication: Send to mate.",
+    "709004: ({unit}) End Configuration Replication (ACT)",
+]
+JOINED = [
+    "709006: ({unit}) End Configuration Replication (STB)",
+    "105003: ({unit}) Monitoring on interface inside waiting",
+    "105004: ({unit}) Monitoring on interface inside normal",
+]
+
+
+def test_lost_lines_do_not_keep_a_standby_that_is_ready_from_being_told() -> None:
+    """105042 of both units is lost: in states that are as likely, a unit has not heard its peer again."""
+    watch = Watch(CONFIG)
+
+    def told(unit: Unit, texts: list[str]) -> list[AlarmKind]:
+        lines = [f"%ASA-1-{text.format(unit=unit.value.title())}" for text in texts]
+        return [alarm.kind for line in lines for alarm in watch.feed(line, unit=unit)]
+
+    assert told(Unit.PRIMARY, LINK_LOST) + told(Unit.SECONDARY, LINK_LOST) == [AlarmKind.NO_REDUNDANCY]
+    assert told(Unit.SECONDARY, LINK_BACK[:1]) + told(Unit.PRIMARY, LINK_BACK[:2]) == [], "it is replicating"
+    assert told(Unit.PRIMARY, LINK_BACK[2:]) + told(Unit.SECONDARY, JOINED) == [AlarmKind.REDUNDANT]
+
+
+def test_after_lost_lines_nothing_says_that_redundancy_is_back() -> None:
+    watch = Watch(CONFIG)
+    assert kinds(watch, *ALONE.splitlines()) == [AlarmKind.NO_REDUNDANCY]
+    (anew,) = watch.gap()
+    assert "whether redundancy is back is not known" in anew.text
+    assert kinds(watch, TOOK) == [AlarmKind.NO_CAUSE]
+    assert "redundancy" not in watch.gap()[0].text
+
+
 PORT = "Sep 28 2016 13:51:50 fw1 : %ASA-1-105007: (Primary) Link status 'Down' on interface inside."
 
 
@@ -250,9 +315,8 @@ def test_lines_of_two_units_within_a_second_have_no_order(order: tuple[int, ...]
 
 def test_lines_that_are_farther_apart_came_in_their_order() -> None:
     lines = MAIN_2016.replace("13:51:57 192.168.1.253", "13:52:57 192.168.1.253").splitlines()
-    assert AlarmKind.REDUNDANT in kinds(
-        Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text())), *lines
-    )
+    watch = Watch(PairConfig.from_asa(Path("models/active-standby.cfg").read_text()))
+    assert kinds(watch, *lines) == [AlarmKind.NO_CAUSE, AlarmKind.NO_REDUNDANCY, AlarmKind.NO_CAUSE]
 
 
 @pytest.mark.parametrize("later", ["13:50:01", "13:50:15", "14:00:00"])
@@ -281,3 +345,29 @@ def test_a_reload_that_was_entered_is_the_cause_of_a_takeover() -> None:
     watch = Watch(CONFIG)
     assert watch.feed(reload, unit=Unit.PRIMARY) == ()
     assert AlarmKind.NO_CAUSE not in kinds(watch, *lines)
+
+
+def episode(steps: PairSteps, at: int, dice: random.Random) -> tuple[int, list[SystemLog]]:
+    """An event from outside and what the units then do by themselves: the state at the end, and all messages."""
+    outside = [move for move in steps.outside(at) if not move.is_idle]
+    kind = dice.choice(sorted({type(move.event).__name__ for move in outside}))
+    moves = [dice.choice([move for move in outside if type(move.event).__name__ == kind])]
+    while own := steps.own(moves[-1].after):
+        moves.append(dice.choice(own))
+    told: list[SystemLog] = []
+    for move in moves:
+        before = steps.states[move.before]
+        result = next_state(before, steps.settings, move.event)
+        told += (each for each in logged_outputs(before, steps.settings, result) if isinstance(each, SystemLog))
+    return moves[-1].after, told
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_redundancy_is_taken_back_only_where_somebody_can_take_over(seed: int) -> None:
+    steps, dice, watch = steps_of(ONE), random.Random(seed), Watch(CONFIG)
+    at, level = next(iter(starts_of(steps))), dice.choice((1, 4, 6))
+    for _ in range(4):
+        at, told = episode(steps, at, dice)
+        lines = [each for each in told if each.severity <= level]
+        said = [alarm.kind for each in lines for alarm in watch.feed(str(each), unit=each.unit)]
+        assert AlarmKind.REDUNDANT not in said or is_redundant(steps.states[at])

@@ -6,29 +6,20 @@ with it may be written there, kept in a variable that is assigned once, or match
 
 from __future__ import annotations
 
-import dis
 import enum
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import attrs
 
-from failover_fsm.records.identity import code_of
+from failover_fsm.checker.rules.matching import Seen, matched
+from failover_fsm.checker.rules.steps import Operand, Step, operand, steps_of
+from failover_fsm.checker.rules.variables import assigned_once, taken_in_turn
 from failover_fsm.records.steady import steady
 
-__all__ = ["Comparison", "Operand", "comparisons"]
-
-Operand = Sequence[dis.Instruction]
-"""The instructions that leave one value on the stack."""
-
-LOADS = ("LOAD_FAST", "LOAD_DEREF", "LOAD_GLOBAL", "LOAD_NAME", "LOAD_ATTR", "LOAD_CONST", "BINARY_SUBSCR", "BINARY_OP")
-"""Instructions of an operand without calls."""
-
-SKIPPED = ("PRECALL", "CACHE", "EXTENDED_ARG", "NOP", "RESUME", "PUSH_NULL", "TO_BOOL")
-
-BETWEEN_CASES = ("COPY", "POP_TOP", "POP_JUMP", "JUMP", "RETURN", "RAISE")
-"""Instructions after which the value that `match` looks at is on top of the stack."""
+__all__ = ["Comparison", "comparisons"]
 
 
 @attrs.frozen
@@ -37,17 +28,15 @@ class Comparison:
 
     Attributes:
         line: of the source.
-        subject: what is compared; it begins with an argument or a variable.
+        seen: what is compared.
         values: each value that it is compared with.
         by_name: the values have a name together, so that some of them may be there for other uses of the name.
-        of_items: an item of the subject is compared, and not the subject.
     """
 
     line: int
-    subject: Operand
+    seen: Seen
     values: Sequence[Any]
     by_name: bool = False
-    of_items: bool = False
 
 
 def comparisons(function: FunctionType, code: CodeType) -> Iterator[Comparison]:
@@ -57,73 +46,82 @@ def comparisons(function: FunctionType, code: CodeType) -> Iterator[Comparison]:
         function: knows what its names are.
         code: its own, or that of a function written in it.
     """
-    steps = [step for step in dis.get_instructions(code) if step.opname not in SKIPPED]
-    variables, items = _assigned_once(steps, code), _taken_in_turn(function, steps, code)
-    matched: Operand = ()
+    steps = steps_of(code)
+    variables = {**assigned_once(steps, code), **taken_in_turn(function, steps, code)}
+    for found in sorted(chain(_written(function, steps), _matched(function, steps)), key=lambda each: each.line):
+        seen = _written_out(found.seen, variables)
+        if seen.owner is not None or (seen.subject and not _is_from_outside(function, seen.subject[0])):
+            yield attrs.evolve(found, seen=seen)
+
+
+def _written(function: FunctionType, steps: Operand) -> Iterator[Comparison]:
+    """What is compared with values outside of patterns."""
     for at, step in enumerate(steps):
-        if step.opname == "COPY" and step.arg == 1:
-            matched = _operand(steps, at) or matched
-        right = _operand(steps, at)
-        left = _operand(steps, at - len(right))
-        if not left and right and steps[at - len(right) - 1].opname.startswith(BETWEEN_CASES):
-            left = matched
-        line = (step.positions.lineno if step.positions else None) or code.co_firstlineno
-        for found in _compared(function, line, step, left, right):
-            name = found.subject[0].argval if len(found.subject) == 1 and not found.of_items else ""
-            if name in items:
-                whole = attrs.evolve(found, subject=items[name], of_items=True)
-            else:
-                whole = attrs.evolve(found, subject=_written_out(found.subject, variables))
-            if whole.subject and not _is_from_outside(function, whole.subject[0]):
-                yield whole
+        right = operand(steps, at)
+        left = operand(steps, at - len(right)) if right else ()
+        yield from _compared(function, step, left, right)
 
 
-def _compared(
-    function: FunctionType, line: int, step: dis.Instruction, left: Operand, right: Operand
-) -> Iterator[Comparison]:
+def _matched(function: FunctionType, steps: Operand) -> Iterator[Comparison]:
+    """What is compared with values in patterns of `match`."""
+
+    def class_of(loaded: Operand) -> type | None:
+        return next((each for each in _found(function, loaded) if isinstance(each, type)), None)
+
+    for line, seen, loaded in matched(steps, class_of):
+        yield from (Comparison(line, seen, (value,)) for value in _value(function, loaded))
+
+
+def _compared(function: FunctionType, step: Step, left: Operand, right: Operand) -> Iterator[Comparison]:
     """What an instruction compares with values."""
-    both = ((left, right), (right, left))
+    line = step.line
+    both = ((Seen(left), right), (Seen(right), left))
     if step.opname == "COMPARE_OP" and step.argval in ("==", "!="):
-        for subject, other in both:
-            yield from (Comparison(line, subject, (value,)) for value in _value(function, other))
+        for seen, other in both:
+            yield from (Comparison(line, seen, (value,)) for value in _value(function, other))
     elif step.opname == "IS_OP":
-        for subject, other in both:
+        for seen, other in both:
             members = (value for value in _value(function, other) if isinstance(value, enum.Enum))
-            yield from (Comparison(line, subject, (value,)) for value in members)
+            yield from (Comparison(line, seen, (value,)) for value in members)
     elif step.opname == "CONTAINS_OP":
-        yield from (Comparison(line, right, (value,), of_items=True) for value in _value(function, left))
+        yield from (Comparison(line, Seen(right, (None,)), (value,)) for value in _value(function, left))
         for value in _value(function, right, several=True):
             if isinstance(value, tuple | list | frozenset | set):
                 values = sorted(value, key=steady) if isinstance(value, frozenset | set) else tuple(value)
-                yield Comparison(line, left, values, by_name=not _is_constant(right))
+                yield Comparison(line, Seen(left), values, by_name=not _is_constant(right))
 
 
-def _value(function: FunctionType, operand: Operand, *, several: bool = False) -> Iterator[Any]:
+def _value(function: FunctionType, loaded: Operand, *, several: bool = False) -> Iterator[Any]:
     """The value of an operand, if it is known and of a kind of which words are; `several` for one of many words."""
-    if _is_constant(operand):
-        yield operand[0].argval
+    if _is_constant(loaded):
+        yield loaded[0].argval
         return
-    if not operand or any(step.opname != "LOAD_ATTR" for step in operand[1:]):
-        return
-    first = operand[0]
-    for value in _named(function, first):
-        found = value
-        for step in operand[1:]:
-            if not isinstance(found, ModuleType | type) or step.argval not in vars(found):
-                return
-            found = getattr(found, step.argval)
+    for found in _found(function, loaded):
         if several:
             if isinstance(found, tuple | list | frozenset | set) and all(map(_is_word, found)):
                 yield found
-        elif _is_word(found) or (type(found) is int and first.opname in ("LOAD_GLOBAL", "LOAD_NAME")):
+        elif _is_word(found) or (type(found) is int and loaded[0].opname in ("LOAD_GLOBAL", "LOAD_NAME")):
             yield found
+
+
+def _found(function: FunctionType, loaded: Operand) -> Iterator[Any]:
+    """What an operand is that is a name, or a name in modules and classes."""
+    if not loaded or any(step.opname != "LOAD_ATTR" for step in loaded[1:]):
+        return
+    for value in _named(function, loaded[0]):
+        found = value
+        for step in loaded[1:]:
+            if not isinstance(found, ModuleType | type) or step.argval not in vars(found):
+                return
+            found = getattr(found, step.argval)
+        yield found
 
 
 def _is_word(value: Any) -> bool:
     return isinstance(value, str | enum.Enum)
 
 
-def _named(function: FunctionType, step: dis.Instruction) -> Iterator[Any]:
+def _named(function: FunctionType, step: Step) -> Iterator[Any]:
     """What a name stands for in a function: nothing for its own variables."""
     if step.opname in ("LOAD_GLOBAL", "LOAD_NAME") and step.argval in function.__globals__:
         yield function.__globals__[step.argval]
@@ -135,70 +133,22 @@ def _named(function: FunctionType, step: dis.Instruction) -> Iterator[Any]:
             return
 
 
-def _is_constant(operand: Operand) -> bool:
-    return len(operand) == 1 and operand[0].opname == "LOAD_CONST"
+def _is_constant(loaded: Operand) -> bool:
+    return len(loaded) == 1 and loaded[0].opname == "LOAD_CONST"
 
 
-def _is_from_outside(function: FunctionType, first: dis.Instruction) -> bool:
+def _is_from_outside(function: FunctionType, first: Step) -> bool:
     """Whether an operand begins with what is no state: a name of the module or around the function, or `self`."""
     outside = first.opname == "LOAD_DEREF" and first.argval in function.__code__.co_freevars
     return outside or first.opname in ("LOAD_GLOBAL", "LOAD_NAME") or first.argval == "self"
 
 
-def _assigned_once(steps: Sequence[dis.Instruction], code: CodeType) -> Mapping[str, Operand]:
-    """The variables that are assigned in one place, and no arguments, with what they are."""
-    taken = dict.fromkeys(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-    places: dict[str, list[int]] = {}
-    for at, step in enumerate(steps):
-        if step.opname.startswith("STORE_FAST"):
-            for name in step.argval if isinstance(step.argval, tuple) else (step.argval,):
-                places.setdefault(name, []).append(at)
-    single = {name: _operand(steps, at) for name, (at, *more) in places.items() if not more and name not in taken}
-    return {name: operand for name, operand in single.items() if operand}
-
-
-def _taken_in_turn(function: FunctionType, steps: Sequence[dis.Instruction], code: CodeType) -> Mapping[str, Operand]:
-    """The variables of loops and comprehensions, with what their values are taken from."""
-    found: dict[str, Operand] = {}
-    for at, step in enumerate(steps[2:], start=2):
-        if step.opname == "STORE_FAST" and steps[at - 1].opname == "FOR_ITER":
-            begin = steps[at - 2]
-            found[step.argval] = _operand(steps, at - 2) if begin.opname == "GET_ITER" else ()
-            if begin.argval == ".0":
-                found[step.argval] = _given(function, code)
-    stored = [step.argval for step in steps if step.opname.startswith("STORE_FAST")]
-    return {name: operand for name, operand in found.items() if operand and stored.count(name) == 1}
-
-
-def _given(function: FunctionType, code: CodeType) -> Operand:
-    """What the code of a comprehension, which is written in a function, goes through."""
-    for outer in code_of(function):
-        steps = [step for step in dis.get_instructions(outer) if step.opname not in SKIPPED]
-        for at, step in enumerate(steps):
-            operand = _operand(steps, at) if step.opname == "GET_ITER" else ()
-            made = at - len(operand) - 1
-            if operand and made > 0 and steps[made].opname == "MAKE_FUNCTION" and steps[made - 1].argval is code:
-                return operand
-    return ()
-
-
-def _written_out(subject: Operand, variables: Mapping[str, Operand]) -> Operand:
-    """An operand with what its variable is."""
-    if subject and subject[0].opname == "LOAD_FAST" and subject[0].argval in variables:
-        return (*variables[subject[0].argval], *subject[1:])
-    return subject
-
-
-def _operand(steps: Sequence[dis.Instruction], end: int) -> Operand:
-    """The instructions before `end` that leave one value there; none where they do more than load."""
-    need = 1
-    for at in range(end - 1, -1, -1):
-        step = steps[at]
-        if not step.opname.startswith(LOADS):
-            return ()
-        if step.opname == "LOAD_ATTR":
-            continue
-        need += 1 if step.opname.startswith("BINARY_") else -1
-        if need == 0:
-            return steps[at:end]
-    return ()
+def _written_out(seen: Seen, variables: Mapping[str, Seen]) -> Seen:
+    """What is compared with what its variable is; a field of an item of something is known by its name alone."""
+    first = seen.subject[0] if seen.subject else None
+    if first is None or not first.opname.startswith("LOAD_FAST"):
+        return seen
+    whole = variables.get(first.argval)
+    if whole is None or (whole.part and len(seen.subject) > 1):
+        return seen
+    return attrs.evolve(seen, subject=(*whole.subject, *seen.subject[1:]), part=(*whole.part, *seen.part))

@@ -17,8 +17,10 @@ import attrs
 
 from failover_fsm.checker.core.answers import FAULTS, file_name, place_of
 from failover_fsm.checker.core.properties import InStates, Kind, Property
-from failover_fsm.checker.rules.comparisons import Comparison, Operand, comparisons
-from failover_fsm.records.domains import field_values
+from failover_fsm.checker.rules.comparisons import Comparison, comparisons
+from failover_fsm.checker.rules.matching import Part, Seen
+from failover_fsm.checker.rules.steps import Operand
+from failover_fsm.records.domains import field_values, record_kinds
 from failover_fsm.records.identity import code_of, functions_of
 from failover_fsm.records.made import Domain, Made, Product, Subsets, TuplesUpTo, listed
 from failover_fsm.records.steady import steady
@@ -36,7 +38,7 @@ def doubts(model: Any, state: Any, properties: Iterable[Property]) -> tuple[str,
     """
     rules = getattr(model, "rules", None)
     events = None if rules is None else tuple(rule.event for rule in rules)
-    look = _Look(field_values(state), events)
+    look = _Look(field_values(state), tuple(record_kinds(state)), events)
     of_model = look.of_step(model) if rules is None else chain.from_iterable(map(look.of_rule, rules))
     found: dict[str, str] = {}
     for text in chain(of_model, chain.from_iterable(map(look.at, properties))):
@@ -50,10 +52,12 @@ class _Look:
 
     Attributes:
         fields: the values of the fields of a name, in any record.
+        kinds: the classes of the records.
         events: of the rules; None where they are not listed.
     """
 
     fields: Mapping[str, Domain]
+    kinds: tuple[type, ...]
     events: tuple[Any, ...] | None
 
     def at(self, claim: Property) -> Iterator[str]:
@@ -101,7 +105,10 @@ class _Look:
                 continue
             for code in code_of(each):
                 for found in comparisons(each, code):
-                    if not any(isinstance(value, enum.Enum) for value in found.values):  # perhaps of another record
+                    is_of_class = found.seen.owner is not None
+                    if is_of_class or not any(
+                        isinstance(value, enum.Enum) for value in found.values
+                    ):  # perhaps of another record
                         yield from self._never(whose, code, found, None)
 
     def _in_one(self, whose: str, function: FunctionType, event_at: int | None) -> Iterator[str]:
@@ -113,15 +120,10 @@ class _Look:
 
     def _never(self, whose: str, code: CodeType, found: Comparison, event: str | None) -> Iterator[str]:
         """The doubts about a comparison."""
-        known = self._domain(found.subject, event)
+        known = self._domain(found.seen, event)
         if known is None:
             return
         what, domain = known
-        if found.of_items:
-            items = _items(domain)
-            if items is None:
-                return
-            what, domain = f"an item of {what}", items
         strange = [value for value in found.values if not _has(domain, value)]
         if found.by_name and len(strange) < len(found.values):
             return  # some of the words of this name are right here
@@ -129,41 +131,63 @@ class _Look:
             where = f" ({file_name(code.co_filename)}:{found.line})"
             yield f"{whose} compares {what} with {steady(value)}, which it never is; allowed: {listed(domain)}{where}"
 
-    def _domain(self, subject: Operand, event: str | None) -> tuple[str, Domain] | None:
-        """What an operand is, and its values; None where that is not known."""
+    def _domain(self, seen: Seen, event: str | None) -> tuple[str, Domain] | None:
+        """What is compared, and its values; None where that is not known."""
+        if seen.owner is not None:
+            of_kind = any(issubclass(kind, seen.owner) for kind in self.kinds)
+            known = (seen.field, self.fields[seen.field]) if of_kind and seen.field in self.fields else None
+        elif len(seen.subject) == 1 and seen.subject[0].argval == event and event is not None and seen.part:
+            return self._part_of_event(event, seen.part)
+        else:
+            known = self._of_operand(seen.subject, event)
+        for place in seen.part:
+            items = None if known is None else _items(known[1], place)
+            known = None if items is None or known is None else (f"an item of {known[0]}", items)
+        return known
+
+    def _of_operand(self, subject: Operand, event: str | None) -> tuple[str, Domain] | None:
+        """What an operand is, and its values."""
         if not subject:
             return None
         last = subject[-1]
         of_event = subject[0].argval == event
         if last.opname == "LOAD_ATTR" and last.argval in self.fields and not of_event:
             return last.argval, self.fields[last.argval]
-        if last.opname.startswith("BINARY_SUBSCR") and len(subject) > 2 and subject[-3].argval in self.fields:
+        if last.opname.startswith("BINARY_") and len(subject) > 2 and subject[-3].argval in self.fields:
             return _item(subject[-3].argval, self.fields[subject[-3].argval], subject)
         if event is None or not of_event or self.events is None:
             return None
         if len(subject) == 1:
             return event, self.events
         if len(subject) == 3 and last.opname.startswith("BINARY_") and isinstance(subject[1].argval, int):
-            part = subject[1].argval
-            longer = [each for each in self.events if isinstance(each, tuple | str) and -len(each) <= part < len(each)]
-            return (f"{event}[{part}]", tuple(dict.fromkeys(each[part] for each in longer))) if longer else None
+            return self._part_of_event(event, (subject[1].argval,))
         return None
+
+    def _part_of_event(self, event: str, part: Part) -> tuple[str, Domain] | None:
+        """An item of an event, and what it is in the events that have it."""
+        place = part[0]
+        if len(part) > 1 or place is None or self.events is None:
+            return None
+        longer = [each for each in self.events if isinstance(each, tuple | str) and -len(each) <= place < len(each)]
+        return (f"{event}[{place}]", tuple(dict.fromkeys(each[place] for each in longer))) if longer else None
 
 
 def _item(name: str, domain: Domain, subject: Operand) -> tuple[str, Domain] | None:
     """An item of a field whose items all have the same values, at a position that one instruction loads."""
     if subject[-3].opname != "LOAD_ATTR" or not subject[-2].opname.startswith("LOAD_"):
         return None
-    items = _items(domain)
+    items = _items(domain, None)
     return None if items is None else (f"an item of {name}", items)
 
 
-def _items(domain: Domain) -> Domain | None:
-    """The values that every item of a tuple or a set has; None for what has no items, or some of other values."""
+def _items(domain: Domain, place: int | None) -> Domain | None:
+    """The values of an item of a tuple or a set, at a place or at any; None for what has none, or some of others."""
     if isinstance(domain, TuplesUpTo | Subsets):
         return domain.items
-    if isinstance(domain, Product) and domain.kind is tuple and len(dict.fromkeys(domain.parts)) == 1:
-        return domain.parts[0]
+    if isinstance(domain, Product) and domain.kind is tuple:
+        if place is not None:
+            return domain.parts[place] if place < len(domain.parts) else None
+        return domain.parts[0] if len(dict.fromkeys(domain.parts)) == 1 else None
     return None
 
 

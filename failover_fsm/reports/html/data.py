@@ -190,6 +190,7 @@ class PageWriter:
             "says": run.description,
             "start": self.states.of(run.steps[0].before),
             "steps": steps,
+            "begins": run.begins,
             "loop": run.loop,
             "ending": run.ending,
             "breaks": run.breaks,

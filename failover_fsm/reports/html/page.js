@@ -208,5 +208,9 @@
 
   by("console").hidden = false;
   document.documentElement.classList.add("scripted");
+  document.querySelectorAll(".opening [data-begins]").forEach((chart) => {
+    const part = [...chart.querySelectorAll("[data-first]")].find((each) => Number(each.dataset.first) <= chart.dataset.begins && chart.dataset.begins <= Number(each.dataset.last));
+    if (part) reveal(part, part.closest(".picture"));
+  });
   await ready(data.first, "input, select, .picture, pre, .scroll");
 })();

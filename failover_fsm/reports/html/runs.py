@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from failover_fsm.diagrams.runs.sequence import RunStep
+from failover_fsm.diagrams.style.kinds import Kind, kind_of
 from failover_fsm.pair.settings import Settings
 from failover_fsm.reports.html.controls import button, controls
 from failover_fsm.reports.html.figures import Story, figures, in_words, role_figure
@@ -53,6 +54,15 @@ class PageRun:
         return self.title or self.id
 
     @property
+    def begins(self) -> int:
+        """The number of the step that an operator would call the cause: the first fault, or else the first command.
+
+        0 for a run of neither, which is shown from its start. What comes before it is how the pair came to be ready.
+        """
+        kinds = [kind_of(type(step.event)) for step in self.steps]
+        return next((kinds.index(kind) + 1 for kind in (Kind.FAULT, Kind.OPERATOR) if kind in kinds), 0)
+
+    @property
     def story(self) -> Story:
         """The run for its pictures."""
         return Story(
@@ -75,9 +85,16 @@ def first_of(runs: Sequence[PageRun]) -> str:
 
 def first_picture(run: PageRun) -> Markup:
     """The role chart of a run, for the top of a page; a step of it leads to where it is stepped through."""
-    way = tag("p", tag("a", "Step through it", href=f"#{run.id}/0"), class_="small")
+    way = tag("p", tag("a", "Step through it", href=f"#{run.id}/{run.begins}"), class_="small")
     said = tag("p", f"{run.description} {run.ending}", class_="small")
-    return tag("div", role_figure(run.story, caption=f"{run.name}: {run.word}"), said, way, data_run=run.id)
+    return tag(
+        "div",
+        role_figure(run.story, caption=f"{run.name}: {run.word}"),
+        said,
+        way,
+        data_run=run.id,
+        data_begins=run.begins,
+    )
 
 
 def stepper(runs: Sequence[PageRun], carries: str, as_if: str = "") -> Markup:

@@ -119,7 +119,7 @@ def _weight(answer: Answer) -> int:
 def _promise_row(answer: Answer, run: PageRun | None) -> tuple[str, ...]:
     """The cells of a promise: its verdict, its id with the way to its run, and what it says."""
     name = tag("code", answer.promise.id)
-    links = [] if run is None else [tag("br"), tag("a", _run_words(run), href=f"#{run.id}/0")]
+    links = [] if run is None else [tag("br"), tag("a", _run_words(run), href=f"#{run.id}/{run.begins}")]
     more = [tag("div", f"{WORDS[answer.word]}.", class_="small")] if answer.word in EXPLAINED else []
     rules = tag("div", ", ".join(answer.promise.rules), class_="small")
     return answer.word, join([name, *links]), join([answer.promise.says, *more, rules])
@@ -141,7 +141,7 @@ def _promise(answer: Answer, run: PageRun | None) -> Markup:
     if answer.expected:
         lines.append(tag("p", tag("strong", "Known finding: "), answer.expected, "."))
     if run is not None:
-        lines.append(tag("p", tag("a", _run_words(run), href=f"#{run.id}/0")))
+        lines.append(tag("p", tag("a", _run_words(run), href=f"#{run.id}/{run.begins}")))
     if isinstance(promise, Promise) and promise.lemma:
         lines.append(tag("p", f"It follows from other promises: {promise.lemma}.", class_="small"))
     why = tag("details", tag("summary", f"Where it comes from: {', '.join(promise.rules)}"), _rule_list(promise.rules))

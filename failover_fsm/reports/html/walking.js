@@ -1,7 +1,7 @@
 // Walks along runs and away from them: the reader's trail of states, the place on it, and the address that names it.
 // What states and events are, and how they are drawn, is the view's.
 "use strict";
-// data: `runs` (id, start, and steps: event and state in turn) and `choices` (of a state: event and distance to the state after it, in turn).
+// data: `runs` (id, start, steps: event and state in turn, and, where it is not the start, the step with which it begins to be of interest) and `choices` (of a state: event and distance to the state after it, in turn).
 // view: `draw()`, and `expand(state)`, which gets choices that the page does not have.
 const walking = (data, view) => {
   const { by, listen } = stepping;
@@ -31,7 +31,7 @@ const walking = (data, view) => {
     here.run = runs.get(id);
     here.trail = follow(here.run.start, here.run.steps);
     here.left = here.trail.length - 1;
-    here.at = 0;
+    here.at = here.run.begins || 0;
   }
 
   // A button for one of the choices; the one with which the trail goes on is marked.
@@ -105,7 +105,7 @@ const walking = (data, view) => {
     trouble("");
     begin(words[0]);
     const end = here.trail.length - 1;
-    const step = words[1] === undefined ? 0 : /^\d+$/.test(words[1]) ? Number(words[1]) : -1;
+    const step = words[1] === undefined ? here.at : /^\d+$/.test(words[1]) ? Number(words[1]) : -1;
     if (step < 0 || step > end) trouble(`The address names no step of ${words[0]}, which has ${end}: ${words[1]}.`);
     here.at = Math.min(end, Math.max(0, step));
     if (words[2]) await leave(words[2].split("."));
@@ -141,7 +141,7 @@ const walking = (data, view) => {
     return found.map(([text, look]) => stepping.node("p", text, look ? { class: look } : {}));
   }
 
-  // The first place is that of the address, or else the start of a run.
+  // The first place is that of the address, or else where a run begins.
   async function arrive(first) {
     const named = await read();
     if (!named && !here.trail.length) begin(first);

@@ -86,6 +86,8 @@ def verdict_lines(answer: Answer) -> Iterator[str]:
             every = sum(1 for _ in answer.evidence.observations)
             if used:
                 yield f"the best run so far explains {used} of {_plural(every, 'line')}"
+        if answer.least:
+            yield f"what explains every line takes {_plural(answer.least, 'event')} from outside at least"
     elif answer.judgement is Judgement.EXPLAINED and cost is not None:
         yield f"EXPLAINED by {_plural(cost.outside, 'event')}: {_how_many(answer)}"
     else:
@@ -122,6 +124,8 @@ def _how_many(answer: Answer) -> str:
     if not answer.is_smallest:
         if answer.cost is not None and answer.least >= answer.cost.outside:
             return "no fewer would do; whether other sets of as many do is not known"
+        if not answer.least:
+            return "whether fewer would do is not known"
         return f"every explanation has {answer.least} at least; whether fewer than these would do is not known"
     count = len(answer.explanations)
     more = "" if answer.is_all else " or more"

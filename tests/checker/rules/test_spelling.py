@@ -26,10 +26,12 @@ from failover_fsm.checker import (
 )
 from failover_fsm.checker.core.model import initial_states
 from failover_fsm.checker.rules.spelling import doubts
+from failover_fsm.checker.rules.steps import Step, _apart
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.promises import chosen
 from failover_fsm.promises.promise import as_property
+from failover_fsm.records.made import Product, TuplesUpTo
 from failover_fsm.vrrp import Vrrp
 from tests import published
 from tests.checker.richer import MODELS, Meeting, Member, SlidingWindow, Votes, Window
@@ -166,7 +168,7 @@ def enclosed(word: str, number: int) -> Any:
     ("predicate", "doubted"),
     [
         (named, ["side with 'grene'", "waiting with 7"]),
-        (kept, ["side with 'gren'", "main with 'y'"]),
+        (kept, ["side with 'gren'", "side with 'x'", "main with 'y'"]),
         (matched, ["side with 'rde'", "side with 'grün'", "side with 'of'"]),
         (enclosed("yellow", 9), ["side with 'yellow'"]),  # numbers of an enclosing function are often computed
         (enclosed("off", 2), []),
@@ -193,6 +195,168 @@ def test_a_word_that_has_a_name_is_found(predicate: Any, doubted: list[str]) -> 
 
     found = doubts(Rules(), Crossing(), [always("p", predicate)])
     assert [each.partition(" compares ")[2].partition(", which it never is")[0] for each in found] == doubted
+
+
+# -- several at once ------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Town:
+    """A crossing within a record, two together, words of different kinds, and pairs."""
+
+    first: Crossing = Crossing()
+    wet: bool = False
+    told: tuple[Word, ...] = attrs.field(default=(), metadata={"domain": TuplesUpTo(("red", "green"), 3)})
+    mixed: tuple[Any, ...] = attrs.field(
+        default=("red", 0), metadata={"domain": Product(tuple, (("red", "off"), range(3)), tuple, tuple)}
+    )
+
+
+def of_class(town: Any) -> bool:
+    match town:
+        case Town(first=Crossing(side="rde" | "red", main=Light.RED), wet=True):
+            return True
+        case Town(first=Crossing(main=Mood.GREEN, side=_), wet=wet) if wet:
+            return False
+        case Town(Crossing(Light.GREEN, "gren")):
+            return False
+        case Elsewhere(side="narrow") | Town(wet="yes"):
+            return True
+    return False
+
+
+@attrs.frozen
+class Elsewhere:
+    """No record of the state; it has a field of the same name."""
+
+    side: str = "narrow"
+
+
+def together(town: Any) -> bool:
+    match town.first.side, town.first.waiting:
+        case ("red", 9) | ("of", _):
+            return True
+        case _, waiting if waiting == 8:
+            return True
+        case side, 1 if side:
+            return False
+    match town.first.main, town.first.side:  # 'green' is a word of the second
+        case Light.GREEN, "green":
+            return True
+        case _:
+            return False
+
+
+def alone(town: Any) -> bool:
+    match town:
+        case Town(wet="no"):
+            return True
+    return False
+
+
+def in_sequence(town: Any) -> bool:
+    match town.first.shown:
+        case ["red", "rad"]:
+            return True
+        case [one, "off"] if one:
+            return True
+    return False
+
+
+def unpacked(town: Any) -> bool:
+    one, other = town.first.shown
+    word, number = town.mixed
+    a, b, c, d = town.wet, town.first.side, town.first.waiting, town.first.main
+    side = waiting = town.first.side
+    return bool(
+        one == "ro" or other == "rot" or word == "green" or number == 7 or number == "red"
+        or b == "bb" or c == 2 or a == "red" or d == "red" or side == waiting == "x"
+    )  # fmt: skip
+
+
+def counted(town: Any) -> bool:
+    for number, word in enumerate(town.told):
+        if number == 17 or word == "off":
+            return True
+    for word_of, number_of in zip(town.told, "abc", strict=False):
+        if word_of == "x" or number_of == "y":
+            return True
+    for last in reversed(town.told):
+        if last == "none":
+            return True
+    return any(each == "grin" and at != 9 for at, each in enumerate(town.told))
+
+
+def counted_otherwise(town: Any) -> bool:
+    def enumerate_(words: Any, start: int = 0) -> Any:
+        return ((word, word) for word in words)
+
+    return any(word == "x" for _, word in enumerate_(town.told)) or any(
+        word == "x"
+        for _, word in enumerate(town.told, "x")  # type: ignore[arg-type]
+    )
+
+
+def either(town: Any) -> bool:
+    wet = town.first.side if town.wet else town.nothing
+    return bool(
+        (town.nothing or town.first.side) == "anything"
+        or (town.first.side if town.wet else town.nothing) == "anything"
+        or wet == "anything"
+    )
+
+
+@pytest.mark.parametrize(
+    ("predicate", "doubted"),
+    [
+        (of_class, ["side with 'rde'", "main with <Mood.GREEN: 'green'>", "side with 'gren'", "wet with 'yes'"]),
+        (alone, ["wet with 'no'"]),
+        (together, ["waiting with 9", "side with 'of'"]),  # what a pattern gives a name is not looked at
+        (in_sequence, ["an item of shown with 'rad'"]),
+        (
+            unpacked,
+            ["an item of shown with 'ro'", "an item of shown with 'rot'", "an item of mixed with 'green'",
+             "an item of mixed with 7", "an item of mixed with 'red'", "side with 'bb'", "wet with 'red'",
+             "main with 'red'"],
+        ),
+        (counted, ["an item of told with 'off'", "an item of told with 'none'", "an item of told with 'grin'"]),
+        (counted_otherwise, []),
+        (either, []),
+    ],
+)  # fmt: skip
+def test_several_that_are_matched_or_unpacked_at_once(predicate: Any, doubted: list[str]) -> None:
+    found = doubts(None, Town(), [always("p", predicate)])
+    assert [each.partition(" compares ")[2].partition(", which it never is")[0] for each in found] == doubted
+
+
+def test_the_parts_of_an_event_that_are_matched_or_unpacked() -> None:
+    class Rules:
+        rules = tuple(Rule(event, lambda crossing: True) for event in (("lose", 1), ("lose", 2), "send"))
+
+    def matched_(before: Any, event: Any, after: Any) -> bool:
+        match event:
+            case ("lose", 1) | "send":
+                return True
+            case ("loose", _) | ("lose", 3):
+                return False
+        kind, number = event
+        return bool(kind == "sand" or number == 2)
+
+    found = doubts(Rules(), Crossing(), [always_step("p", matched_)])
+    assert [each.partition(" compares ")[2].partition(", which it never is")[0] for each in found] == [
+        "event[0] with 'loose'", "event[1] with 3", "event[0] with 'sand'",
+    ]  # fmt: skip
+
+
+def test_instructions_that_are_two_in_one_are_taken_apart() -> None:
+    """Python 3.13 and later compile so."""
+    both = Step("STORE_FAST_LOAD_FAST", 18, ("a", "b"), 4, 1, True)
+    assert [(each.opname, each.argval, each.is_target) for each in _apart(both)] == [
+        ("STORE_FAST", "a", True), ("LOAD_FAST", "b", False),
+    ]  # fmt: skip
+    borrowed = attrs.evolve(both, opname="LOAD_FAST_BORROW_LOAD_FAST_BORROW")
+    assert [each.opname for each in _apart(borrowed)] == ["LOAD_FAST", "LOAD_FAST"]
+    assert [each.opname for each in _apart(attrs.evolve(both, opname="LOAD_SMALL_INT", argval=7))] == ["LOAD_CONST"]
 
 
 SETTINGS = Crossing()

@@ -97,11 +97,24 @@ class Page:
 
 @pytest.fixture
 def page(browser: Any, folder: Path) -> Iterator[Page]:
-    yield Page(browser, folder / "whole.html")
+    yield Page(browser, folder / "whole.html", f"#{PROMISE}/0")
     assert browser.get_log("browser") == []
 
 
-def test_it_opens_at_the_start_of_the_counterexample(page: Page) -> None:
+def test_it_opens_where_an_operator_would_see_the_cause(browser: Any, folder: Path) -> None:
+    page = Page(browser, folder / "whole.html")
+    assert page.text("where") == "step 3 of 5" and page.text("happened").startswith("no failover is entered")
+    page.click("previous")
+    assert page.text("where") == "step 2 of 5", "what came before is a step away"
+    page.browser.execute_script("arguments[0].value = 'explore'", page.browser.find_element(By.ID, "run"))
+    page.browser.execute_script("document.getElementById('run').dispatchEvent(new Event('change'))")
+    assert page.text("where") == "start"
+    assert Page(browser, folder / "whole.html", f"#{PROMISE}").text("where") == "step 3 of 5"
+    link = page.browser.find_element(By.LINK_TEXT, "Step through it")
+    assert link.get_attribute("href").endswith(f"#{PROMISE}/3")
+
+
+def test_the_start_of_the_counterexample_is_there_too(page: Page) -> None:
     assert page.text("where") == "start, 5 steps follow"
     assert "never started" in page.text("happened")
     assert page.lit == ["at the start"]
@@ -204,7 +217,7 @@ def test_an_address_leads_to_its_step(browser: Any, folder: Path) -> None:
     own = Page(browser, folder / "whole.html", f"#{PROMISE}/2/0.0")
     assert own.text("where") == "step 4 of 4" and "left the run after step 2" in own.text("ending")
     assert Page(browser, folder / "whole.html", f"#{PROMISE}/99").text("where") == "step 5 of 5"
-    assert Page(browser, folder / "whole.html", "#%E0%A4%A/x").text("where") == "start, 5 steps follow"
+    assert Page(browser, folder / "whole.html", "#%E0%A4%A/x").text("where") == "step 3 of 5"
     assert Page(browser, folder / "whole.html", f"#{PROMISE}/2/7777.x").text("where") == "step 2 of 2"
     explore = Page(browser, folder / "whole.html", "#explore/0")
     assert "choose what happens" in explore.text("says")
@@ -250,6 +263,20 @@ def test_the_step_in_focus_is_in_view_in_each_picture(browser: Any, folder: Path
                  && box.top >= frame.top - 2 && box.top < frame.bottom; })"""
     )
     assert hidden == [True, True], "the column of the role chart, and the row of the sequence diagram"
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_on_a_phone_each_chart_opens_where_the_cause_is(browser: Any, folder: Path) -> None:
+    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    Page(browser, folder / "whole.html")
+    seen = browser.execute_script(
+        """return [...document.querySelectorAll('.opening [data-first="3"], .of-run:not([hidden]) [data-first="3"]')]
+             .map((part) => {
+               const frame = part.closest(".picture").getBoundingClientRect(), box = part.getBoundingClientRect();
+               return [frame.left <= box.left, box.left + 20 < frame.right, box.top < frame.bottom]; })"""
+    )
+    assert seen == [[True] * 3] * 3, "the chart at the top, the role chart, and the sequence diagram"
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 

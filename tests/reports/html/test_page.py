@@ -120,13 +120,28 @@ def test_equal_reports_give_equal_bytes_whatever_the_clock_says() -> None:
     assert page().isascii()
 
 
+BOOT, COMMAND = e.UnitRestored(unit=Unit.PRIMARY), e.FailoverActive(unit=Unit.PRIMARY)
+LINK, DEATH = e.FailoverLinkFailed(), e.UnitFailed(unit=Unit.PRIMARY)
+
+
+@pytest.mark.parametrize(
+    ("events", "begins"),
+    [((BOOT, BOOT), 0), ((BOOT, COMMAND, BOOT), 2), ((BOOT, COMMAND, LINK, DEATH), 3), ((LINK, BOOT), 1)],
+)
+def test_a_run_begins_with_its_first_fault_or_else_its_first_command(events: tuple[e.Event, ...], begins: int) -> None:
+    (run, *_) = runs_of(small())
+    first: Any = run.steps[0]
+    steps = [attrs.evolve(first, event=event) for event in events]
+    assert attrs.evolve(run, steps=steps).begins == begins
+
+
 def test_the_page_asks_nothing_of_any_network_and_runs_no_script_but_its_own() -> None:
     text = page().replace("http://www.w3.org/2000/svg", "").replace("await fetch(`choices?", "")
     assert not re.search(r"https?:|//cdn|@import|\bfetch\(|XMLHttpRequest|WebSocket|innerHTML|document\.write", text)
     reader = Reader(page())
     assert not [found for _, found in reader.tags if {"src", "style", "onclick", "onload"} & found.keys()]
     assert {found["href"] or "" for name, found in reader.tags if name == "a"} <= {
-        f"#{name}" for name in (*reader.ids, *(f"{run.id}/0" for run in runs_of(small())))
+        f"#{name}" for name in (*reader.ids, *(f"{run.id}/{run.begins}" for run in runs_of(small())))
     }
     (policy,) = [found["content"] for _, found in reader.tags if found.get("http-equiv")]
     assert policy is not None and policy.startswith("default-src 'none';")
