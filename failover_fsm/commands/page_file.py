@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from failover_fsm.assessment.no_failover import no_failover_caveats
 from failover_fsm.commands.files import complain, write_bytes
 from failover_fsm.commands.progress import Progress
 
@@ -67,8 +68,12 @@ def draw_report(name: str | None, report: Report) -> None:
     """
     if name is not None and _is_whole(name, report):
         from failover_fsm.reports.html import report_page  # its import takes longer than a small check
+        from failover_fsm.reports.html.page import Opening
+        from failover_fsm.reports.html.sections import head
 
-        _write(name, lambda: report_page(report))
+        warning = " ".join(no_failover_caveats(report.scenario.config))
+        opening = Opening(head(report, warning), as_if=", as if failover worked" if warning else "")
+        _write(name, lambda: report_page(report, opening=opening))
 
 
 def draw_pair(name: str | None, facts: Facts) -> None:

@@ -110,6 +110,52 @@ def test_so_it_is_on_the_page_of_the_pair(tmp_path: Path, capsys: pytest.Capture
     assert "<h1>pair.cfg</h1>" in page.read_text() and "<title>pair.cfg: failover check</title>" in page.read_text()
 
 
+MODEL = """
+title = "pair"
+config = "pair.cfg"
+[environment]
+faults = ["power"]
+operator = []
+[promises]
+check = ["split-brain-recovers"]
+"""
+
+
+def promises_of_a_model(tmp_path: Path, way: str, *more: str) -> int:
+    """Checks a model file whose configuration is that of such a pair; returns the exit status."""
+    (tmp_path / "pair.cfg").write_text(WAYS[way][0])
+    (tmp_path / "pair.toml").write_text(MODEL)
+    return main(["check", str(tmp_path / "pair.toml"), *more])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_promises_of_a_model_are_as_if_it_worked(
+    way: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert promises_of_a_model(tmp_path, way) == 1
+    out = capsys.readouterr().out
+    assert out.startswith(WAYS[way][1]) and out.splitlines()[-1].startswith(f"{AS_IF}HOLDS: ")
+    assert promises_of_a_model(tmp_path, way, "--json") == 1
+    record = json.loads(capsys.readouterr().out)
+    assert record["no_failover"] and record["caveats"][0].startswith(WAYS[way][1].partition(":")[0])
+
+
+def test_so_are_those_that_are_asked_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pair = tmp_path / "pair.cfg"
+    pair.write_text(WAYS["off"][0])
+    assert main(["check", str(pair), "--promise", "split-brain-recovers"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith(WAYS["off"][1]) and f"\n{AS_IF}HOLDS: " in out
+
+
+def test_the_page_and_the_gate_of_a_model_say_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, junit = tmp_path / "page.html", tmp_path / "gate.xml"
+    assert promises_of_a_model(tmp_path, "shut", "--report", str(page), "--junit", str(junit)) == 1
+    assert "NO FAILOVER (line 11): the failover link folink never comes up" in page.read_text()
+    assert ", as if failover worked" in page.read_text()
+    assert 'failures="1"' in junit.read_text()
+
+
 @pytest.mark.parametrize("question", ["faults", "runbook"])
 def test_gates_fail(question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     junit = tmp_path / "gate.xml"
