@@ -114,12 +114,19 @@ def port_trouble(config: PairConfig) -> Iterator[Point]:
             reason = f"never comes up: its port {port} is a member of {bundle}, and carries nothing by itself"
             remedy = f"enter `failover lan interface {name} {bundle}`"
             yield Point(subject=f"the failover link {name}", reason=reason, line=line, remedy=remedy)
-    for each in config.interfaces:
-        if each.shutdown and each.context is None and each.port in (port, port.parent):
-            line = config.line_in(each, "shutdown")
-            reason = f"never comes up: its port {each.port} is shut down"
-            remedy = f"enter `no shutdown` on {each.port}"
-            yield Point(subject=f"the failover link {name}", reason=reason, line=line, remedy=remedy)
+    blocks = config.shut_blocks(port)
+    is_below = not any(each.port in (port, port.parent) for each in blocks)
+    for each in blocks[:1] if is_below else blocks:
+        names = f"{', '.join(f'{block.port}' for block in blocks)} {'is' if len(blocks) == 1 else 'are'}"
+        reason = (
+            f"{names} shut down, and {port} has no other port" if is_below else f"its port {each.port} is shut down"
+        )
+        yield Point(
+            subject=f"the failover link {name}",
+            reason=f"never comes up: {reason}",
+            line=config.line_in(each, "shutdown"),
+            remedy=f"enter `no shutdown` on {each.port}",
+        )
 
 
 def blind_spots(config: PairConfig, settings: Settings) -> tuple[BlindSpot, ...]:

@@ -337,9 +337,7 @@ def _text(args: argparse.Namespace, report: Report) -> str:
     if scenario.within and not report.answers and report.exit_status == 0:
         return f"{first}{printable(scenario.title)}\n  {pair_line(scenario)}\n"
     costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
-    told = report_text(
-        report, verbose=args.verbose, listed=bool(args.promise), as_if=as_if(scenario.config)
-    )
+    told = report_text(report, verbose=args.verbose, listed=bool(args.promise), as_if=as_if(scenario.config))
     return first + told + ("\n" + "".join(costs) if costs else "")
 
 

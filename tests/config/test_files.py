@@ -61,7 +61,9 @@ def test_an_error_in_utf_16_names_its_line(tmp_path: Path) -> None:
 def test_binary_data_is_no_latin_1(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "bad.cfg"
     path.write_bytes(data)
-    with pytest.raises(ConfigError, match="binary data or another encoding; allowed: a text file in UTF-8, UTF-16 or Latin-1"):
+    with pytest.raises(
+        ConfigError, match="binary data or another encoding; allowed: a text file in UTF-8, UTF-16 or Latin-1"
+    ):
         read_config(path)
 
 
