@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -240,13 +241,23 @@ def _address_line(config: PairConfig, item: Interface) -> int | None:
     """The line of the address of an interface: its own, that of its bridge group, or of the transparent firewall."""
     holder = config.serving(item)
     if isinstance(holder, ManagementAddress):
-        return config.line_of(f"management {holder.context or ''}")
-    return config.line_in(holder or item, "ip address")
+        whole = f"management {holder.context or ''}"
+        return config.line_of(whole) or config.line_of(f"{whole} ipv6")
+    return config.line_in(holder or item, "ipv6 address" if _is_ipv6_only(holder) else "ip address")
+
+
+def _is_ipv6_only(holder: Interface | ManagementAddress | None) -> bool:
+    return holder is not None and holder.address is None and bool(holder.ipv6)
 
 
 def _address(config: PairConfig, item: Interface) -> str:
     """The command that gives an interface both addresses, as far as it is known."""
     holder = config.serving(item)
+    if holder is not None and _is_ipv6_only(holder):
+        own = next(
+            (each.text for each in holder.ipv6 if re.fullmatch(r"[0-9a-f:.]+/[0-9]+", each.text)), "ADDRESS/BITS"
+        )
+        return f"ipv6 address {own} standby ADDRESS"
     address, mask = getattr(holder, "address", None), getattr(holder, "mask", None)
     return f"ip address {address or 'ADDRESS'} {mask or 'MASK'} standby ADDRESS"
 

@@ -15,9 +15,12 @@ def no_standby_address(config: PairConfig, _sightings: Sightings) -> Hints:
     """An address that only the active unit has; on a port that is shut down it does not matter."""
     for each in config.interfaces:
         is_used = not _is_down(config, each) and (each.is_bvi or not each.is_virtual)
-        if each.address is not None and not each.has_standby_address and is_used:
+        by_ipv6 = each.address is None
+        alone = bool(each.ipv6) and not config.has_standby_address(each) if by_ipv6 else not each.has_standby_address
+        if alone and is_used:
             name = each.nameif or each.port
-            yield config.line_in(each, "ip address"), f"no standby address on {name}: the standby unit is silent there"
+            part = "ipv6 address" if by_ipv6 else "ip address"
+            yield config.line_in(each, part), f"no standby address on {name}: the standby unit is silent there"
     for whole in config.management:
         if not whole.has_standby_address:
             where = f"context {whole.context}" if whole.context else "the transparent firewall"
