@@ -156,6 +156,17 @@ def test_the_page_and_the_gate_of_a_model_say_it(tmp_path: Path, capsys: pytest.
     assert 'failures="1"' in junit.read_text()
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_show_command_says_it_beside_what_the_device_prints(
+    way: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = tmp_path / "pair.cfg"
+    pair.write_text(WAYS[way][0])
+    assert main(["show", "show failover state", str(pair)]) == 0
+    shown = capsys.readouterr()
+    assert f"{pair}: {WAYS[way][1]}" in shown.err and "NO FAILOVER" not in shown.out
+
+
 @pytest.mark.parametrize("question", ["faults", "runbook"])
 def test_gates_fail(question: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     junit = tmp_path / "gate.xml"
