@@ -609,7 +609,7 @@ def test_a_policy_is_not_judged_while_contexts_are_unknown() -> None:
 
 
 def test_two_names_for_one_port() -> None:
-    ip = "failover interface ip other 10.8.0.1 255.0.0.0 standby 10.8.0.2\n"
+    ip = "failover interface ip other 10.8.0.1 255.255.255.0 standby 10.8.0.2\n"
     config = read(f"{GROUPS}failover link other g0/0\n{ip}")
     assert config.stateful_link is StatefulLink.SHARED_FAILOVER
     assert [each.rule for each in config.advice] == ["CFG-18"]

@@ -53,6 +53,27 @@ def unusable_address(config: PairConfig, _sightings: Sightings) -> Hints:
                     yield line, f"the {kind} address {taken} of {name} is the {what} address of {network}"
 
 
+def overlapping_networks(config: PairConfig, _sightings: Sightings) -> Hints:
+    """Two interfaces of a unit or context in one subnet, which a device refuses; management alone may be elsewhere."""
+    found: dict[str | None, list[tuple[ipaddress.IPv4Network, str, int | None]]] = defaultdict(list)
+    for each in config.interfaces:
+        if each.address is not None and not (each.management_only or _is_down(config, each)):
+            network = ipaddress.IPv4Network((each.address, each.mask), strict=False)
+            found[each.context].append((network, each.nameif or f"{each.port}", config.line_in(each, "ip address")))
+    for ip in config.interface_ips:
+        if not ip.is_ipv6:
+            network = ipaddress.IPv4Network((ip.address, ip.mask), strict=False)
+            found[None].append((network, ip.name, config.line_of(f"interface ip {ip.name.lower()}")))
+    for networks in found.values():
+        widest = None
+        for one in sorted(networks, key=lambda each: (each[0], each[2] or 0)):
+            if widest is not None and one[0].overlaps(widest[0]):
+                text = f"{one[1]} ({one[0]}) and {widest[1]} ({widest[0]}) overlap"
+                yield max(one[2] or 0, widest[2] or 0) or None, f"{text}: a device refuses two interfaces in one subnet"
+            if widest is None or one[0].broadcast_address > widest[0].broadcast_address:
+                widest = one
+
+
 def _addresses(config: PairConfig) -> Iterator[tuple[int | None, str, str, str, str | None]]:
     """Line, name, address, mask and standby address of everything with an IPv4 address that is in use."""
     for each in config.interfaces:
@@ -134,6 +155,8 @@ def monitored_without_interface(_config: PairConfig, sightings: Sightings) -> Hi
     """A name that no interface has."""
     for name, line in sightings.monitored_without_interface:
         yield line, f"no interface has the name {name}: nothing is monitored by this line"
+    for name, line in sightings.unmonitored_without_interface:
+        yield line, f"no interface has the name {name}: this line takes nothing out of monitoring"
 
 
 WATCH_MODULES = "enter `monitor-interface service-module`"
@@ -162,6 +185,7 @@ INTERFACE_ADVISERS: tuple[tuple[str, Adviser], ...] = (
     ("CFG-9", no_name),
     ("CFG-9", named_member),
     ("CFG-7", unusable_address),
+    ("CFG-7", overlapping_networks),
     ("CFG-16", down_with_its_port),
     ("IFM-19", unmonitored_subinterface),
     ("IFM-20", unmonitored_interface),
