@@ -576,6 +576,12 @@ def test_printed_form() -> None:
     assert "failover interface-policy 1" in everything
 
 
+@pytest.mark.parametrize("line", ["interface g0/1\n nameif in\u202eside", "hostname fw\ncontext in\u202eside"])
+def test_a_name_that_is_no_word_is_refused_with_its_line(line: str) -> None:
+    with pytest.raises(ConfigError, match=r"^t.cfg:2: .* is not a word"):
+        read(f"{line}\n{MINIMAL}")
+
+
 # `clear configure` in a session log.
 
 BLOCKS = "interface g0/1\n nameif outside\ninterface g0/2\n nameif inside\n"

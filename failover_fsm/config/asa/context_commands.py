@@ -11,7 +11,7 @@ from failover_fsm.config.asa.reading import Reading, unique_beginning
 from failover_fsm.config.checks.command_patterns import Entry
 from failover_fsm.config.records.pair_config import Allocation
 from failover_fsm.config.values.errors import shown
-from failover_fsm.config.values.field_values import PORT_NAME, Port
+from failover_fsm.config.values.field_values import PORT_NAME, Port, check_word
 
 _PORTS = re.compile(rf"({PORT_NAME})(?:-({PORT_NAME}))?")
 _MAPPED_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -32,6 +32,8 @@ def context_block(reading: Reading, entry: Entry) -> None:
         reading.forget_context(name)
         reading.lines[f"context {name}"] = entry.line
         return
+    with entry.located():
+        check_word("context", name)
     reading.set(entry, f"context {name}", multiple_context=True)
     reading.contexts.setdefault(name, {})
     reading.open_context_block(name)
