@@ -377,3 +377,9 @@ def test_a_context_that_no_prompt_shows_stays_unknown() -> None:
     for log in (text, text.replace("fw(config-if)", "fw/Test(config-if)")):
         with pytest.raises(ConfigError, match="unknown context `Production`"):
             read(log)
+
+
+@pytest.mark.parametrize("mark", ["!", ":", " !", "#"])
+def test_a_comment_on_the_running_configuration_is_none(mark: str) -> None:
+    text = f"{mark} the same as `show running-config` prints\nasa# show startup-config\nhostname fw\n"
+    assert PairConfig.from_asa(text).hostname == "fw"
