@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from failover_fsm import PairConfig, check
 from failover_fsm.cli import main
+from failover_fsm.reports.text.verdict import report_text
 
 ROOT = Path(__file__).parents[2]
 PAIR = (ROOT / "models" / "active-standby.cfg").read_text()
@@ -138,6 +140,15 @@ def test_the_promises_of_a_model_are_as_if_it_worked(
     assert promises_of_a_model(tmp_path, way, "--json") == 1
     record = json.loads(capsys.readouterr().out)
     assert record["no_failover"] and record["caveats"][0].startswith(WAYS[way][1].partition(":")[0])
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [("off", "but failover is off in"), ("shut", "but the port of the failover link is shut down in")],
+)
+def test_so_says_a_program_that_asks_for_promises(way: str, said: str) -> None:
+    report = check(PairConfig.from_asa(WAYS[way][0]), faults=0)
+    assert said in str(report) and f"; {said}" in report_text(report)
 
 
 def test_so_are_those_that_are_asked_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

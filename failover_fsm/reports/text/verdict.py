@@ -252,7 +252,6 @@ def _counts(words: list[str]) -> str:
 
 def _caveats(scenario: Scenario) -> Iterator[str]:
     """Caveats from the configuration for readers of the last lines only."""
-    if not scenario.config.enabled:
-        yield "failover is off in the configuration, and there is no pair until it is switched on"
+    yield from scenario.why_no_pair()
     if not scenario.settings.counted:
         yield "no interface is monitored, so none that fails leads to a failover"
