@@ -114,7 +114,7 @@ class Scenario:
         if not self.config.enabled:
             yield "failover is off in the configuration, and there is no pair until it is switched on"
         if self.config.lan is not None and self.config.shut_blocks(self.config.lan.port):
-            yield "the port of the failover link is shut down in the configuration, and there is no pair until it is not"
+            yield "the port of the failover link is shut down in the configuration, and there is no pair while it is"
 
     def assumptions(self, *, brief: bool = False) -> tuple[str, ...]:
         """Everything the verdict rests on, one sentence each; brief: of faults that are left out the words alone."""
