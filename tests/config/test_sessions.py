@@ -383,3 +383,18 @@ def test_a_context_that_no_prompt_shows_stays_unknown() -> None:
 def test_a_comment_on_the_running_configuration_is_none(mark: str) -> None:
     text = f"{mark} the same as `show running-config` prints\nasa# show startup-config\nhostname fw\n"
     assert PairConfig.from_asa(text).hostname == "fw"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["asa1 ({})# ", "ASA-1 ({})#", "asa({}) # ", "[asa]({})# ", "admin@asa({})# ", "*asa({})#", "({}) # "]
+)
+def test_a_prompt_may_have_blanks_and_other_characters_around_its_mode(prompt: str) -> None:
+    at_if, at_top = prompt.format("config-if"), prompt.format("config")
+    text = f"{at_top}interface g0/0\n{at_if}nameif outside\n{at_if}failover lan unit primary\n{at_top}failover\n"
+    config = PairConfig.from_asa(f"{text}failover lan interface FO g0/3\n")
+    assert config.monitored == ("outside",) and config.enabled
+
+
+@pytest.mark.parametrize("line", ["a (note) # interface g0/0", "description of a # b", "two words (config)# nameif x"])
+def test_a_sentence_is_no_prompt(line: str) -> None:
+    assert PairConfig.from_asa(f"hostname fw\n{line}\n") == PairConfig.from_asa("hostname fw\n")

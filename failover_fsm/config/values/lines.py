@@ -19,9 +19,10 @@ MAX_LINE = 4096
 
 _LINE_END = re.compile("\r\n|\r|\n")
 # A prompt has a host name, or a configuration mode in parentheses, or both; `/ctx(config)#` has lost its host name.
+# Around a configuration mode there may be blanks, and in front of it any word: `[fw1] (config) #`.
 _PROMPT = re.compile(
     r"(?:(?P<parts>[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)(?:\((?P<mode>[\w-]+)\))?|"
-    r"(?P<rest>(?:/[\w.-]+)*)\((?P<bare>config[\w-]*)\))[#>]\s*"
+    r"(?P<rest>[^\s()#>]*)\s?\((?P<bare>config[\w-]*)\)\s?)[#>]\s*"
 )
 _PAGER = re.compile(r"\s*<--- More --->\s*")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x08+ *\x08*")
