@@ -398,3 +398,25 @@ def test_a_prompt_may_have_blanks_and_other_characters_around_its_mode(prompt: s
 @pytest.mark.parametrize("line", ["a (note) # interface g0/0", "description of a # b", "two words (config)# nameif x"])
 def test_a_sentence_is_no_prompt(line: str) -> None:
     assert PairConfig.from_asa(f"hostname fw\n{line}\n") == PairConfig.from_asa("hostname fw\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("failovr", "failover"),
+        ("no failovr", "failover"),
+        ("asa(config)# failver lan unit primary", "failover"),
+        ("failoverr polltime unit 3", "failover"),
+        ("no monitor-interace inside", "monitor-interface"),
+    ],
+)
+def test_a_misspelled_line_is_told(line: str, meant: str) -> None:
+    (told,) = [each for each in PairConfig.from_asa(f"hostname fw\n{line}\n").advice if "no command" in each.text]
+    assert told.line == 2 and told.text.endswith(f"; meant: `{meant}`?")
+
+
+@pytest.mark.parametrize(
+    "line", ["failovers are rare", "Failovers", " failovr", "banner motd failovr", "failed link x"]
+)
+def test_what_only_looks_a_little_like_it_is_not(line: str) -> None:
+    assert "no command" not in "".join(each.text for each in PairConfig.from_asa(f"hostname fw\n{line}\n").advice)
