@@ -34,6 +34,8 @@ from failover_fsm.pair.step import next_state
 def possible_faults(settings: Settings, environment: Environment, *, everywhere: bool = False) -> tuple[e.Fault, ...]:
     """Every fault of the environment once: units, links, elements, then interface by interface.
 
+    An interface made of software, such as a BVI or a loopback, has no fault of its own.
+
     Args:
         settings: The pair.
         environment: The kinds of faults.
@@ -49,8 +51,14 @@ def possible_faults(settings: Settings, environment: Environment, *, everywhere:
     for event in unwatched_events(settings, environment):
         if everywhere or (isinstance(event, e.AtPort) and event.port in under_links):
             found.append(event)
-    faults = [event for event in dict.fromkeys(found) if isinstance(event, e.Fault)]
+    faults = [
+        event for event in dict.fromkeys(found) if isinstance(event, e.Fault) and not _is_virtual(event, settings)
+    ]
     return tuple(event for event in faults if own_link or not isinstance(event, e.StatefulLinkFailed))
+
+
+def _is_virtual(fault: e.Fault, settings: Settings) -> bool:
+    return isinstance(fault, e.AtInterface) and fault.interface in settings.virtual
 
 
 @attrs.frozen(kw_only=True)

@@ -120,6 +120,7 @@ class Report:
         counts = ", ".join(f"{words.count(word)} {word}" for word in dict.fromkeys(words))
         lines = [f"{self.scenario.title}: {self.verdict.value.upper()}", f"  promises: {counts or 'none'}"]
         lines += [f"  {each.promise.id}: {each.promise.says}" for each in self.answers if each.surprising]
+        lines += [f"  but {why}" for why in self.scenario.why_no_pair()]
         lines += [f"  pinned {name} = {pinned}, found {found}" for name, pinned, found in self.wrong_pins]
         limit = "" if self.result.complete else f", stopped early: {self.result.limit or 'interrupted'}"
         return printable_lines("\n".join([*lines, f"  {self.result.states:,} states{limit}"]))

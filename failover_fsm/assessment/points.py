@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -114,12 +115,19 @@ def port_trouble(config: PairConfig) -> Iterator[Point]:
             reason = f"never comes up: its port {port} is a member of {bundle}, and carries nothing by itself"
             remedy = f"enter `failover lan interface {name} {bundle}`"
             yield Point(subject=f"the failover link {name}", reason=reason, line=line, remedy=remedy)
-    for each in config.interfaces:
-        if each.shutdown and each.context is None and each.port in (port, port.parent):
-            line = config.line_in(each, "shutdown")
-            reason = f"never comes up: its port {each.port} is shut down"
-            remedy = f"enter `no shutdown` on {each.port}"
-            yield Point(subject=f"the failover link {name}", reason=reason, line=line, remedy=remedy)
+    blocks = config.shut_blocks(port)
+    is_below = not any(each.port in (port, port.parent) for each in blocks)
+    for each in blocks[:1] if is_below else blocks:
+        names = f"{', '.join(f'{block.port}' for block in blocks)} {'is' if len(blocks) == 1 else 'are'}"
+        reason = (
+            f"{names} shut down, and {port} has no other port" if is_below else f"its port {each.port} is shut down"
+        )
+        yield Point(
+            subject=f"the failover link {name}",
+            reason=f"never comes up: {reason}",
+            line=config.line_in(each, "shutdown"),
+            remedy=f"enter `no shutdown` on {each.port}",
+        )
 
 
 def blind_spots(config: PairConfig, settings: Settings) -> tuple[BlindSpot, ...]:
@@ -233,13 +241,23 @@ def _address_line(config: PairConfig, item: Interface) -> int | None:
     """The line of the address of an interface: its own, that of its bridge group, or of the transparent firewall."""
     holder = config.serving(item)
     if isinstance(holder, ManagementAddress):
-        return config.line_of(f"management {holder.context or ''}")
-    return config.line_in(holder or item, "ip address")
+        whole = f"management {holder.context or ''}"
+        return config.line_of(whole) or config.line_of(f"{whole} ipv6")
+    return config.line_in(holder or item, "ipv6 address" if _is_ipv6_only(holder) else "ip address")
+
+
+def _is_ipv6_only(holder: Interface | ManagementAddress | None) -> bool:
+    return holder is not None and holder.address is None and bool(holder.ipv6)
 
 
 def _address(config: PairConfig, item: Interface) -> str:
     """The command that gives an interface both addresses, as far as it is known."""
     holder = config.serving(item)
+    if holder is not None and _is_ipv6_only(holder):
+        own = next(
+            (each.text for each in holder.ipv6 if re.fullmatch(r"[0-9a-f:.]+/[0-9]+", each.text)), "ADDRESS/BITS"
+        )
+        return f"ipv6 address {own} standby ADDRESS"
     address, mask = getattr(holder, "address", None), getattr(holder, "mask", None)
     return f"ip address {address or 'ADDRESS'} {mask or 'MASK'} standby ADDRESS"
 

@@ -20,6 +20,8 @@ from failover_fsm.text.layout import WIDTH, cut, fitted, line_width
 __all__ = ["answer_sections", "everything_to_do", "long_text", "short_text"]
 
 FIRST = "do first"
+NOT_MODELLED = "not modelled"
+"""The rule of advice on a line that the model has no part in: nothing is to be done about it."""
 PAUSE = "pause"
 PROTOCOL = "protocol"
 SINGLE_FAULT = "single fault"
@@ -218,8 +220,9 @@ def _advised(advice: Advice) -> str:
 
 
 def _first(facts: Facts) -> list[str]:
-    """The change that matters most; what is in the way of failover is named before."""
-    found = [] if facts.trouble else everything_to_do(facts)
+    """The change that matters most; what is in the way of failover is named before, and what is kept needs none."""
+    kept = {_advised(each): None for each in facts.advice if each.rule == NOT_MODELLED}
+    found = [] if facts.trouble else [each for each in everything_to_do(facts) if each not in kept]
     return [found[0], *([f"{len(found) - 1} more with -v"] if len(found) > 1 else [])] if found else []
 
 

@@ -15,7 +15,7 @@ from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.changes.behaviours import Behaviour, different_behaviours
 from failover_fsm.changes.fault_sets import different_fault_sets
-from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
+from failover_fsm.config.records.pair_config import Interface, PairConfig, StatefulLink
 from failover_fsm.pair import events as e
 from failover_fsm.timing.times import seconds
 
@@ -155,7 +155,7 @@ def _single_faults(old: Assessment, new: Assessment) -> Iterator[Difference]:
     for name in dict.fromkeys((*before, *after)):
         one, other = before.get(name), after.get(name)
         texts = _outcome(one), _outcome(other)
-        if texts[0] == texts[1]:
+        if texts[0] == texts[1] or any(side.unknown and each is None for side, each in ((old, one), (new, other))):
             continue
         if one is None or other is None:
             if all(each.survived for each in (one, other) if each is not None):
@@ -249,7 +249,7 @@ def _by_group_of(mine: Outages, theirs: Outages) -> Outages:
 
 def _time_of(side: Assessment, outage: Outage | None, group: int | None) -> str:
     if outage is None:
-        return "no failover" if _is_off(side) else ""
+        return "no failover" if _is_off(side) else NOT_KNOWN if side.unknown else ""
     return _time(outage) if outage.group == group else f"{_time(outage)}, the whole pair"
 
 
@@ -287,6 +287,9 @@ def _never_triggers(old: Assessment, new: Assessment) -> Iterator[Difference]:
             told, what = [*map(_triggers, (was, now))], f"failure of {', '.join(names)} alone"
         yield Difference(kind="never-triggers", what=what, old=told[0], new=told[1], worse=worse, **lines)
 
+
+NOT_KNOWN = "not known"
+"""What a pair is about which part of the configuration says nothing."""
 
 RETURN = "the return"
 """How the subject of a group that does not go home begins."""
@@ -334,12 +337,22 @@ def _interfaces(old: Assessment, new: Assessment) -> Iterator[Difference]:
     """Interfaces that only one of the pairs has, with what their failure does there."""
     names = [{side.config.name_of(each): each for each in side.config.interfaces if each.nameif} for side in (old, new)]
     for side, mine, theirs in ((new, names[1], names[0]), (old, names[0], names[1])):
-        spots = dict(_points(side))
+        missing = NOT_KNOWN if (old if side is new else new).unknown else ""
         for name in mine:
             if name not in theirs:
-                text = f"there; its failure {_triggers(spots[name].reason if name in spots else '')}"
-                texts = ("", text) if side is new else (text, "")
+                text = f"there; {_failing(side, mine[name])}"
+                texts = (missing, text) if side is new else (text, missing)
                 yield Difference(kind="interface", what=f"interface {name}", old=texts[0], new=texts[1], worse=None)
+
+
+def _failing(side: Assessment, item: Interface) -> str:
+    """What the failure of an interface does."""
+    if item.is_virtual:
+        return "made of software, it has no port to fail"
+    if item.shutdown or side.config.shut_ports(item):
+        return "shut down, it has nothing to lose"
+    spot = dict(_points(side)).get(side.config.name_of(item))
+    return f"its failure {_triggers('' if spot is None else spot.reason)}"
 
 
 def _triggers(reason: str) -> str:

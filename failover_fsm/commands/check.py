@@ -12,8 +12,9 @@ import attrs
 
 from failover_fsm.analysis.observed import why_in_full
 from failover_fsm.analysis.verify import ENGINES, PLAIN_WIRED, Report, can_be_compiled, has_each_condition, verify
-from failover_fsm.assessment.findings import promises_of
-from failover_fsm.assessment.points import Point
+from failover_fsm.assessment.findings import of_trouble, promises_of
+from failover_fsm.assessment.no_failover import as_if, no_failover_caveats, no_failover_record, no_failover_text
+from failover_fsm.assessment.points import Point, trouble
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Verdict
 from failover_fsm.commands import gate_files, kept_promises, kept_reports, long_runs, pair_answer
@@ -47,7 +48,7 @@ def add_parser(subparsers: Any) -> None:
         " triggers a failover, what to change. For a model file, and with --promise: which promises hold. A promise is"
         " what failover must do in any order of events.",
         epilog="Exit status for a configuration: 0 HOLDS or HOLDS WITH GAPS, 1 VIOLATED, NO FAILOVER, AT RISK or a"
-        " requirement that is not met, 2 bad input, 3 UNDECIDED.",
+        " requirement that is not met, 2 bad input, 3 UNDECIDED. For promises: 1 also where there is no failover.",
     )
     parser.add_argument("file", metavar="MODEL.toml|PRIMARY.cfg", help="a model file, or the primary's running-config")
     parser.add_argument("secondary", metavar="SECONDARY.cfg", nargs="?", help="the secondary's running-config")
@@ -134,15 +135,17 @@ def _of_promises(args: argparse.Namespace, scenario: Scenario, long_run: dict[st
     _say_if_plain(args.file, scenario, args)
     if scenario.config.gaps:
         not_written(args.report)
-        return answer_undecided("check", scenario.title, scenario.config, as_json=args.json)
+        status = answer_undecided("check", scenario.title, scenario.config, as_json=args.json)
+        return 1 if trouble(scenario.config) else status
     report = _kept_or_searched(args, scenario, long_run)
     status = _answered(args, scenario, report)
     if gate_files.wanted(args):
-        gate_files.write(args, tuple(promises_of(report, args.file)), args.file)
+        stopped = of_trouble(trouble(scenario.config), scenario.sources[0])
+        gate_files.write(args, (*stopped, *promises_of(report, args.file)), args.file)
     long_runs.say_if_kept(args, report.result, long_run.get("resume"))
     _say_of_memory(args, report)
     draw_report(args.report, report)
-    return status
+    return 1 if trouble(scenario.config) else status
 
 
 def _refuse_plain_only(scenario: Scenario, option: str) -> None:
@@ -322,18 +325,20 @@ def _answered(args: argparse.Namespace, scenario: Scenario, report: Report) -> i
 
 
 def _json(scenario: Scenario, record: dict[str, Any]) -> str:
-    return json_object("check", record, ((scenario.sources[0], scenario.config),), scenario.assumptions())
+    config = scenario.config
+    caveats = (*no_failover_caveats(config), *scenario.assumptions())
+    return json_object("check", record | no_failover_record(config), ((scenario.sources[0], config),), caveats)
 
 
 def _text(args: argparse.Namespace, report: Report) -> str:
-    """The report; for a model with promises in time only, its heading."""
+    """The report, behind what keeps failover from working; for a model with promises in time only, its heading."""
     scenario = report.scenario
+    first = no_failover_text(scenario.config)
     if scenario.within and not report.answers and report.exit_status == 0:
-        return f"{printable(scenario.title)}\n  {pair_line(scenario)}\n"
+        return f"{first}{printable(scenario.title)}\n  {pair_line(scenario)}\n"
     costs = [f"{line}\n" for line in cost_lines(report.result.costs)] if report.result.costs else []
-    return report_text(report, verbose=args.verbose, listed=bool(args.promise)) + (
-        "\n" + "".join(costs) if costs else ""
-    )
+    told = report_text(report, verbose=args.verbose, listed=bool(args.promise), as_if=as_if(scenario.config))
+    return first + told + ("\n" + "".join(costs) if costs else "")
 
 
 def _long_run(args: argparse.Namespace) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from failover_fsm.assessment.apart import what_keeps_apart
-from failover_fsm.assessment.points import Point
+from failover_fsm.assessment.points import Point, port_trouble
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
@@ -109,6 +109,9 @@ def _compare(primary: PairConfig, secondary: PairConfig, sources: tuple[str, ...
         for item, line in said
         if not item.is_replicated
     ]
+    for each in port_trouble(secondary):
+        line = f"{sources[1]}:{each.line}: {each.subject} of the secondary {each.reason} (LNK-1)"
+        fatal.append((each.line or 0, f"{line}; allowed: {each.remedy}", line))
     if fatal:
         lines = [text for _line, text, _short in sorted(fatal, key=lambda each: each[0])]
         raise BadInput(*(lines if len(lines) == 1 else lines_of_errors(lines, first=fatal[0][2]).split("\n")))

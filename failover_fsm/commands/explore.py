@@ -14,6 +14,7 @@ from failover_fsm.assessment.assess import assessment_of
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.commands.files import BadInput, emit
 from failover_fsm.commands.gaps import answer_undecided
+from failover_fsm.commands.page_file import opening_of
 from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.commands.sessions import check_options
@@ -82,7 +83,7 @@ def _page(scenario: Scenario, is_model: bool) -> tuple[str, Any]:
             raise KeyboardInterrupt
         if is_model:
             line.now("drawing the page")
-            return served_page(report)
+            return served_page(report, opening=opening_of(report))
         facts = assessment_of(scenario, lambda: (Protocol.of(report), report), told=line.now)
         line.now("drawing the page")
         return served_page(report, opening=opening(facts))

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from failover_fsm.assessment.no_failover import no_failover_caveats
 from failover_fsm.commands.files import complain, write_bytes
 from failover_fsm.commands.progress import Progress
 
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
     from failover_fsm.analysis.verify import Report
     from failover_fsm.assessment.facts import Facts
     from failover_fsm.reports.html.figures import Story
+    from failover_fsm.reports.html.page import Opening
 
-__all__ = ["add_argument", "draw_pair", "draw_report", "not_written", "write_page"]
+__all__ = ["add_argument", "draw_pair", "draw_report", "not_written", "opening_of", "write_page"]
 
 
 def add_argument(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +70,16 @@ def draw_report(name: str | None, report: Report) -> None:
     if name is not None and _is_whole(name, report):
         from failover_fsm.reports.html import report_page  # its import takes longer than a small check
 
-        _write(name, lambda: report_page(report))
+        _write(name, lambda: report_page(report, opening=opening_of(report)))
+
+
+def opening_of(report: Report) -> Opening:
+    """What a page on promises opens with: what keeps failover from working, and the verdict."""
+    from failover_fsm.reports.html.page import Opening  # their import takes longer than a small check
+    from failover_fsm.reports.html.sections import head
+
+    warning = " ".join(no_failover_caveats(report.scenario.config))
+    return Opening(head(report, warning), as_if=", as if failover worked" if warning else "")
 
 
 def draw_pair(name: str | None, facts: Facts) -> None:

@@ -82,6 +82,7 @@ SEARCH = {
     "searched_in_full?": says("promises that ask for more than observations, with the reason", keyed(TEXT)),
     "within?": says("promises in real time", each(IN_TIME)),
     "kept?": says("the earlier search that this is from, where none was made now; its seconds", TEXT),
+    **NO_FAILOVER,
 }  # fmt: skip
 SPOT = {
     **POINT, "interfaces?": TEXTS, "for_management?": FLAG, "by_policy?": FLAG,
@@ -119,7 +120,7 @@ ASSESSMENT = record({
 })  # fmt: skip
 CHECK = (
     record({**SEARCH, "assessment?": ASSESSMENT}),
-    record({"verdict": one_of("undecided"), "gaps?": GAPS, "assessment?": ASSESSMENT}),
+    record({"verdict": one_of("undecided"), "gaps?": GAPS, "assessment?": ASSESSMENT, **NO_FAILOVER}),
 )
 
 # -- faults ----------------------------------------------------------------------------------------

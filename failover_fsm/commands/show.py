@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from failover_fsm.assessment.no_failover import no_failover_caveats
 from failover_fsm.commands.asked_show import AskedShow, untimed_note
 from failover_fsm.commands.files import BadInput, complain, emit
 from failover_fsm.commands.gaps import print_gaps
@@ -57,6 +58,8 @@ def run(args: argparse.Namespace) -> int:
     played = play_after_boot(scenario, given)
     answer = AskedShow(command=args.command, unit=Unit(args.on), context=args.context).answer(played)
     print_gaps(scenario.config, args.file)
+    for said in no_failover_caveats(scenario.config):
+        complain(f"{args.file}: {said}")
     for warning in played.warnings:
         complain(f"{OPTION}: {warning.what}")
     if command.dated:

@@ -109,6 +109,13 @@ class Scenario:
         found = attrs.evolve(found, follow=self.environment.follow, running=running)
         return found if self.topology is None else self.topology.laid(found)
 
+    def why_no_pair(self) -> Iterator[str]:
+        """Why there is no pair as the configuration stands; promises are about it as if there were."""
+        if not self.config.enabled:
+            yield "failover is off in the configuration, and there is no pair until it is switched on"
+        if self.config.lan is not None and self.config.shut_blocks(self.config.lan.port):
+            yield "the port of the failover link is shut down in the configuration, and there is no pair while it is"
+
     def assumptions(self, *, brief: bool = False) -> tuple[str, ...]:
         """Everything the verdict rests on, one sentence each; brief: of faults that are left out the words alone."""
         return tuple(_assumptions(self, brief=brief))

@@ -128,6 +128,7 @@ class Settings:
     monitors_module: a dead service module makes a unit failed; not with `no monitor-interface service-module`.
     carriers: the physical ports, with the interfaces and links on each; an interface that none names has its own.
     vlans: (name, VLAN) for each tagged interface, and for tagged `failover-link` and `stateful-link`.
+    virtual: the names of interfaces made of software, such as a BVI or a loopback, which have no port to fail.
     topology: the switches and cables between the units, None where links and interfaces fail by themselves.
     follow: what the records keep beyond what roles depend on, words of FOLLOWED; not configured but chosen.
     running: the configuration that these settings come from, where commands may change it in operation; else None.
@@ -152,6 +153,7 @@ class Settings:
     options: Options = attrs.field(factory=Options)
     carriers: tuple[Carrier, ...] = ()
     vlans: tuple[tuple[str, int], ...] = attrs.field(default=(), repr=False, eq=False)
+    virtual: tuple[str, ...] = attrs.field(default=(), repr=False, eq=False)
     topology: Topology | None = None
     running: PairConfig | None = attrs.field(default=None, eq=False, repr=False)
     _variants: dict[PairConfig, Settings] = attrs.field(factory=dict, init=False, eq=False, repr=False)
@@ -197,6 +199,7 @@ class Settings:
             ports=tuple(_ports(config, named)),
             carriers=carriers_in(config, named),
             vlans=tuple(vlans_in(config, named)),
+            virtual=tuple(config.name_of(item) for item in named if item.is_virtual),
             policy=config.interface_policy,
             groups=tuple(_group(group) for group in config.groups),
             contexts=tuple(_contexts(config)),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 import pytest
 
-from failover_fsm.analysis.service import every_fault, outcomes_of, ready_starts, single_faults
+from failover_fsm.analysis.service import every_fault, lost_for_good, outcomes_of, ready_starts, single_faults
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.model.interleavings import Explorer, ReachSet, replayed
 from failover_fsm.model.scenario import Scenario
@@ -53,6 +53,29 @@ TWO = interface("outside", 0) + interface("inside", 1)
 def lost(*parts: str) -> dict[str, tuple[str, ...]]:
     """The faults that take service away for good, each with the interfaces."""
     return {found.name: found.lost for found in single_faults(scenario(*parts)) if found.lost}
+
+
+BRIDGED = "".join(
+    (
+        interface("outside", 0),
+        *(f"interface GigabitEthernet0/{n}\n bridge-group 1\n nameif in{n}\n" for n in (1, 2)),
+        "interface BVI1\n nameif inside\n ip address 10.1.0.1 255.255.255.0 standby 10.1.0.2\n",
+    )
+)
+SOFTWARE = {
+    "a BVI": BRIDGED,
+    "a BVI that is monitored": BRIDGED + "monitor-interface inside\n",
+    "a loopback": TWO + "interface Loopback1\n nameif lo\n ip address 192.0.2.1 255.255.255.255\n",
+    "a tunnel": TWO + "interface Tunnel1\n nameif vti\n ip address 192.0.2.1 255.255.255.252\n",
+    "a VXLAN segment": TWO + interface("segment", 9, "vni1", standby=False),
+}
+
+
+@pytest.mark.parametrize("what", SOFTWARE)
+def test_an_interface_made_of_software_has_no_port_to_fail(what: str) -> None:
+    assert lost(SOFTWARE[what]) == {}
+    pair = scenario(SOFTWARE[what]).settings
+    assert lost_for_good(pair) == (), "so say `faults` and `times`, as `check` does"
 
 
 # -- the predicate ---------------------------------------------------------------------------------------

@@ -177,3 +177,11 @@ def test_a_promise_of_units_that_never_meet_is_bad_input(tmp_path: Path, capsys:
     other = SECONDARY.replace("key secret", "key other")
     status, out, err = checked(tmp_path, capsys, PRIMARY, other, "--promise", "converges")
     assert (status, out) == (2, "") and "the failover keys differ (KEY-3); allowed: the same on both units" in err
+
+
+def test_so_is_one_where_the_port_is_shut_down_on_the_secondary(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shut = f"{SECONDARY}interface GigabitEthernet0/2\n shutdown\n"
+    status, out, err = checked(tmp_path, capsys, PRIMARY, shut, "--promise", "converges")
+    assert (status, out) == (2, "") and "of the secondary never comes up: its port GigabitEthernet0/2 is shut" in err

@@ -197,6 +197,24 @@ def test_the_address_of_a_bridge_group_has_its_own_line(head: str, line: int) ->
     assert risk.point is not None and (risk.point.line, risk.lost) == (line, ("outside",))
 
 
+IPV6 = PAIR.replace("ip address 198.51.100.1 255.255.255.0 standby 198.51.100.2", "ipv6 address 2001:db8::1/64")
+
+
+def test_an_interface_with_an_ipv6_address_alone_is_given_an_ipv6_standby_address() -> None:
+    found = answer(f"ASA Version 9.16(4)\n{IPV6}")
+    line = IPV6[: IPV6.index("ipv6 address")].count("\n") + 2
+    assert (
+        f"do first line {line}: give outside a standby address: `ipv6 address 2001:db8::1/64 standby ADDRESS`"
+        in flat(found)
+    )
+    assert (line, "CFG-5") in [(each.line, each.rule) for each in found.config.advice]
+
+
+def test_what_is_kept_and_not_modelled_is_nothing_to_do_first() -> None:
+    found = answer(f"{PAIR}failover replication rate 6000\n")
+    assert "do first" not in flat(found) and "replication rate" in "".join(everything_to_do(found))
+
+
 def test_a_port_that_carries_all_is_a_risk_with_the_line_of_the_failover_link() -> None:
     only = SHARED + "\n" + PAIR[PAIR.index("interface GigabitEthernet0/2") :] + "monitor-interface dmz\n"
     (risk,) = answer(only).risks

@@ -208,6 +208,25 @@ def test_what_is_not_known_is_neither_worse_nor_better_and_the_status_says_so() 
         verdict = next(each for each in found.found if each.kind == "verdict")
         assert verdict.worse is None and found.undecided
         assert found.exit_status == (1 if True in found.judged else 3)
+        own = [each for each in found.found if each.kind in ("interface", "outage") and "" in (each.old, each.new)]
+        assert not own, "no interface is said not to be there, and no outage not to occur"
+        assert {each.new if other is links else each.old for each in found.found if each.kind == "interface"} == {
+            "not known"
+        }
+        assert "single-fault" not in {each.kind for each in found.found}
+
+
+@pytest.mark.parametrize(
+    ("added", "says"),
+    [
+        ("interface Loopback1\n nameif lo\n ip address 192.0.2.9 255.255.255.255\n", "it has no port to fail"),
+        ("interface g0/5\n shutdown\n nameif dmz\n", "shut down, it has nothing to lose"),
+        ("interface g0/5\n nameif dmz\n", "its failure never triggers a failover (no standby address"),
+    ],
+)
+def test_what_the_failure_of_a_new_interface_does(added: str, says: str) -> None:
+    (found,) = [each for each in differences(answer(BASE), answer(BASE + added)).found if each.kind == "interface"]
+    assert says in found.new and found.old == ""
 
 
 def test_what_was_left_out_of_the_comparison_is_no_status_0() -> None:

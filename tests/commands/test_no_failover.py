@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from failover_fsm import PairConfig, check
 from failover_fsm.cli import main
+from failover_fsm.reports.text.verdict import report_text
 
 ROOT = Path(__file__).parents[2]
 PAIR = (ROOT / "models" / "active-standby.cfg").read_text()
@@ -108,6 +110,72 @@ def test_so_it_is_on_the_page_of_the_pair(tmp_path: Path, capsys: pytest.Capture
     pair.write_text(PAIR)
     main(["report", str(pair), "-o", str(page)])
     assert "<h1>pair.cfg</h1>" in page.read_text() and "<title>pair.cfg: failover check</title>" in page.read_text()
+
+
+MODEL = """
+title = "pair"
+config = "pair.cfg"
+[environment]
+faults = ["power"]
+operator = []
+[promises]
+check = ["split-brain-recovers"]
+"""
+
+
+def promises_of_a_model(tmp_path: Path, way: str, *more: str) -> int:
+    """Checks a model file whose configuration is that of such a pair; returns the exit status."""
+    (tmp_path / "pair.cfg").write_text(WAYS[way][0])
+    (tmp_path / "pair.toml").write_text(MODEL)
+    return main(["check", str(tmp_path / "pair.toml"), *more])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_promises_of_a_model_are_as_if_it_worked(
+    way: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert promises_of_a_model(tmp_path, way) == 1
+    out = capsys.readouterr().out
+    assert out.startswith(WAYS[way][1]) and out.splitlines()[-1].startswith(f"{AS_IF}HOLDS: ")
+    assert promises_of_a_model(tmp_path, way, "--json") == 1
+    record = json.loads(capsys.readouterr().out)
+    assert record["no_failover"] and record["caveats"][0].startswith(WAYS[way][1].partition(":")[0])
+
+
+@pytest.mark.parametrize(
+    ("way", "said"),
+    [("off", "but failover is off in"), ("shut", "but the port of the failover link is shut down in")],
+)
+def test_so_says_a_program_that_asks_for_promises(way: str, said: str) -> None:
+    report = check(PairConfig.from_asa(WAYS[way][0]), faults=0)
+    assert said in str(report) and f"; {said}" in report_text(report)
+
+
+def test_so_are_those_that_are_asked_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pair = tmp_path / "pair.cfg"
+    pair.write_text(WAYS["off"][0])
+    assert main(["check", str(pair), "--promise", "split-brain-recovers"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith(WAYS["off"][1]) and f"\n{AS_IF}HOLDS: " in out
+
+
+def test_the_page_and_the_gate_of_a_model_say_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, junit = tmp_path / "page.html", tmp_path / "gate.xml"
+    assert promises_of_a_model(tmp_path, "shut", "--report", str(page), "--junit", str(junit)) == 1
+    assert "NO FAILOVER (line 11): the failover link folink never comes up" in page.read_text()
+    assert ", as if failover worked" in page.read_text()
+    assert 'failures="1"' in junit.read_text()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_show_command_says_it_beside_what_the_device_prints(
+    way: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pair = tmp_path / "pair.cfg"
+    pair.write_text(WAYS[way][0])
+    assert main(["show", "show failover state", str(pair)]) == 0
+    shown = capsys.readouterr()
+    assert f"{pair}: {WAYS[way][1]}" in shown.err and "NO FAILOVER" not in shown.out
 
 
 @pytest.mark.parametrize("question", ["faults", "runbook"])

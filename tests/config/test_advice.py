@@ -64,6 +64,10 @@ CASES = [
     ("failover interface ip folink 10.9.0.1 255.255.255.252 standby 10.9.0.3", "CFG-7", 12),
     ("failover polltime msec 300 holdtime msec 900", "UHM-9", 12),
     ("monitor-interface nowhere", "CFG-27", 12),
+    ("no monitor-interface insid", "CFG-27", 12),
+    ("interface g0/2\n nameif dmz\n ip address 10.1.0.5 255.255.255.0 standby 10.1.0.6", "CFG-7", 14),
+    ("interface g0/2\n nameif dmz\n ip address 10.0.0.1 255.0.0.0 standby 10.0.0.2", "CFG-7", 14),
+    ("failover interface ip folink 10.1.0.5 255.255.255.252 standby 10.1.0.6", "CFG-7", 12),
     ("ASA Version 9.1(2)\nno monitor-interface service-module", "TRG-2", 13),
     ("failover replication http", "CFG-26", 12),
     ("no failover\ninterface g0/2\n ip address dhcp", "LIM-3", 14),
@@ -99,12 +103,27 @@ def test_advice(added: str, rule: str, line: int | None) -> None:
         "interface Port-channel3\n nameif dmz\ninterface g0/5\n channel-group 3 mode active",
         "no failover key\nfailover ipsec pre-shared-key x",
         "interface g0/2.5\n vlan 5\n nameif dmz\nmonitor-interface dmz",
-        "no monitor-interface nowhere",
+        "interface g0/2\n nameif dmz\n ip address 10.1.1.5 255.255.255.0 standby 10.1.1.6",
+        "interface g0/2\n nameif dmz\n management-only\n ip address 10.1.0.5 255.255.255.0 standby 10.1.0.6",
+        "interface g0/2\n nameif dmz\n shutdown\n ip address 10.1.0.5 255.255.255.0 standby 10.1.0.6",
         "no crypto ca server",
     ],
 )
 def test_no_advice_for(added: str) -> None:
     assert PairConfig.from_asa(f"{GOOD}{added}\n").advice == ()
+
+
+def test_no_name_is_missed_while_the_interfaces_are_not_known() -> None:
+    text = "".join(line for line in GOOD.splitlines(True) if line.startswith("failover"))
+    advice = PairConfig.from_asa(f"{text}monitor-interface dmz\nno monitor-interface inside\n").advice
+    assert "CFG-27" not in [each.rule for each in advice]
+
+
+def test_two_contexts_may_be_in_one_subnet() -> None:
+    shared = "interface g0/1\n nameif outside\n ip address 10.1.0.{} 255.255.255.0 standby 10.1.0.{}\n"
+    text = "context a\n allocate-interface g0/1\ncontext b\n allocate-interface g0/1\n"
+    text += f"changeto context a\n{shared.format(1, 2)}changeto context b\n{shared.format(3, 4)}"
+    assert "overlap" not in "".join(each.text for each in PairConfig.from_asa(text).advice)
 
 
 def test_swapped_data_addresses_are_called_so() -> None:

@@ -576,6 +576,46 @@ def test_printed_form() -> None:
     assert "failover interface-policy 1" in everything
 
 
+@pytest.mark.parametrize("line", ["interface g0/1\n nameif in\u202eside", "hostname fw\ncontext in\u202eside"])
+def test_a_name_that_is_no_word_is_refused_with_its_line(line: str) -> None:
+    with pytest.raises(ConfigError, match=r"^t.cfg:2: .* is not a word"):
+        read(f"{line}\n{MINIMAL}")
+
+
+# `clear configure` in a session log.
+
+BLOCKS = "interface g0/1\n nameif outside\ninterface g0/2\n nameif inside\n"
+SESSION = (
+    MINIMAL + "failover link state g0/8\nfailover polltime unit 3 holdtime 9\nno monitor-interface inside\n" + BLOCKS
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("clear configure failover", "hostname fw\nno monitor-interface inside\n" + BLOCKS),
+        ("asa(config)# clear conf fail", "hostname fw\nno monitor-interface inside\n" + BLOCKS),
+        ("clear configure monitor-interface", "hostname fw\n" + SESSION.replace("no monitor-interface inside\n", "")),
+        ("clear configure interface", "hostname fw\n" + SESSION.replace(BLOCKS, "")),
+        ("clear configure access-list", "hostname fw\n" + SESSION),
+        ("clear configure all", "hostname fw\n"),
+    ],
+)
+def test_what_is_cleared_counts_no_more(typed: str, left: str) -> None:
+    assert read(f"hostname fw\n{SESSION}{typed}\n") == read(left)
+
+
+def test_the_interface_that_is_cleared_is_the_one_that_is_named() -> None:
+    config = read(f"{SESSION}interface g0/5\n nameif dmz\nclear configure interface GigabitEthernet0/5\n")
+    assert config == read(SESSION)
+
+
+def test_failover_is_off_at_the_line_that_clears_it_and_on_again_when_entered_again() -> None:
+    text = f"{SESSION}clear configure failover\n"
+    assert read(text).line_of("failover") == text.count("\n")
+    assert read(f"{text}{MINIMAL}").enabled
+
+
 # Files.
 
 
@@ -587,7 +627,8 @@ def test_printed_form() -> None:
         (b"\xef\xbb\xbf \r\n", 1),
         (b"failover\n\x00\x01", 2),
         (b"hostname a\n\xff\xfe\xfa", 2),
-        ("hostname a\n".encode("utf-16"), 1),
+        ("hostname a\n".encode("utf-16-le"), 1),
+        ("hostname a\n".encode("utf-16")[:-1], 1),
         (b"hostname a\n" + b"x" * 10_000_000, 2),
         (b"a#" * 5_000_000, 1),
     ],

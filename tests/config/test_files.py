@@ -40,11 +40,30 @@ def test_a_context_in_latin_1(tmp_path: Path) -> None:
     assert (told.line, told.text.startswith(f"{tmp_path / 'one.cfg'}:2: ")) == (None, True)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_configuration_in_utf_16_is_read(tmp_path: Path, encoding: str) -> None:
+    text = f"interface g0/1\r\n nameif büro\r\n{LAN}\r\n{FOLINK_IP}\r\nfailover\r\n"
+    data = ("" if encoding == "utf-16" else "\ufeff") + text
+    path = tmp_path / "pair.cfg"
+    path.write_bytes(data.encode(encoding))
+    assert read_config(path) == read(text)
+    assert read_config("pair.cfg", {"pair.cfg": data.encode(encoding)}) == read(text)
+
+
+def test_an_error_in_utf_16_names_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "pair.cfg"
+    path.write_text(f"hostname a\n{LAN}\nfailover polltime 99\n", encoding="utf-16")
+    with pytest.raises(ConfigError, match=r"pair.cfg:4: "):
+        read_config(path)
+
+
 @pytest.mark.parametrize("data", [b"hostname a\nnameif b\xfc\x07\n", b"\x7fELF\xff", b"hostname a\nnameif b\x81\n"])
 def test_binary_data_is_no_latin_1(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "bad.cfg"
     path.write_bytes(data)
-    with pytest.raises(ConfigError, match="binary data or another encoding; allowed: a text file in UTF-8 or Latin-1"):
+    with pytest.raises(
+        ConfigError, match="binary data or another encoding; allowed: a text file in UTF-8, UTF-16 or Latin-1"
+    ):
         read_config(path)
 
 

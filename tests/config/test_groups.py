@@ -540,6 +540,12 @@ CASES = [
     ("", "interface g0/0\ndescription pair\ninterface g0/1\nno shutdown", "CFG-16", LAST + 1),
     ("", "interface g0/0\nno shutdown\nfailover link state g0/9", "CFG-16", LAST + 3),
     ("nameif mgmt", "context c3\nallocate-interface g0/7", "CFG-11", LAST + 1),
+    (
+        "",
+        "changeto context c2\ninterface g0/8\nnameif dmz\nip address 10.3.0.1 255.0.0.0 standby 10.3.0.2",
+        "CFG-11",
+        LAST + 2,
+    ),
     ("", "tunnel-group 192.0.2.1 type ipsec-l2l", "LIM-1", LAST + 1),
     ("failover interface ip folink 10.9.0.1 255.255.255.252 standby 10.9.0.2", "", "CFG-1", 13),
     ("", "failover link state g0/9", "CFG-20", LAST + 1),
@@ -603,7 +609,7 @@ def test_a_policy_is_not_judged_while_contexts_are_unknown() -> None:
 
 
 def test_two_names_for_one_port() -> None:
-    ip = "failover interface ip other 10.8.0.1 255.0.0.0 standby 10.8.0.2\n"
+    ip = "failover interface ip other 10.8.0.1 255.255.255.0 standby 10.8.0.2\n"
     config = read(f"{GROUPS}failover link other g0/0\n{ip}")
     assert config.stateful_link is StatefulLink.SHARED_FAILOVER
     assert [each.rule for each in config.advice] == ["CFG-18"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from failover_fsm.assessment.points import port_trouble
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.interface import vlans_of
 from failover_fsm.config.records.pair_config import PairConfig
@@ -256,6 +257,42 @@ def test_an_interface_is_down_with_its_port(text: str, down: dict[str, str]) -> 
         *(f"{each.nameif}" for each in config.interfaces if each.nameif and each.shutdown),
     }
     assert {each.text.split(" ")[0] for each in config.advice if "on both units" in each.text} == set(down)
+
+
+REDUNDANT = "interface Redundant1\n member-interface g0/3\n member-interface g0/4\n"
+SHUT_LINK = [
+    ("interface g0/3\n shutdown\n", "g0/3", "its port g0/3 is shut down"),
+    ("interface g0/3\n shutdown\ninterface g0/3.7\n vlan 7\n", "g0/3.7", "its port g0/3 is shut down"),
+    (REDUNDANT + "interface g0/3\n shutdown\ninterface g0/4\n", "Redundant1", ""),
+    (
+        REDUNDANT + "interface g0/3\n shutdown\ninterface g0/4\n shutdown\n",
+        "Redundant1",
+        "g0/3, g0/4 are shut down, and Redundant1 has no other port",
+    ),
+    (
+        REDUNDANT + "interface Redundant1.7\n vlan 7\ninterface g0/3\n shutdown\ninterface g0/4\n shutdown\n",
+        "Redundant1.7",
+        "g0/3, g0/4 are shut down, and Redundant1.7 has no other port",
+    ),
+    (
+        "interface Port-channel9\ninterface g0/3\n channel-group 9 mode active\n shutdown\n",
+        "Port-channel9",
+        "g0/3 is shut down, and Port-channel9 has no other port",
+    ),
+    (
+        SWITCH.replace("Ethernet0/3\n", "Ethernet0/3\n shutdown\n") + "interface Vlan9\n",
+        "Vlan9",
+        "Ethernet0/3 is shut down, and Vlan9 has no other port",
+    ),
+    ("interface Vlan9\n", "Vlan9", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "port", "said"), SHUT_LINK)
+def test_the_failover_link_is_down_with_its_port(text: str, port: str, said: str) -> None:
+    config = read(text + LINK.format(port))
+    assert [each.reason for each in port_trouble(config)] == ([f"never comes up: {said}"] if said else [])
+    assert ("CFG-16" in [each.rule for each in config.advice if "failover link" in each.text]) is bool(said)
 
 
 @pytest.mark.parametrize("shut", ["interface g0/2\n shutdown\n", "interface g0/2\n"])

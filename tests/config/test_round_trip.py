@@ -9,6 +9,7 @@ import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.field_values import Port
 from tests import fuzzing
 
 ODD = (
@@ -73,7 +74,6 @@ def test_odd_configurations_that_are_accepted_read_back_equal(start: int) -> Non
         "GigabitEthernet0/1 left",
         "GigabitEthernet0/1 left visible",
         "GigabitEthernet0/1 Vlan10",
-        "g0/1-g0/9 left",
         "GigabitEthernet 0/1 left",
         "Vlan10 Vlan20\n allocate-interface Vlan20 Vlan10",
         "Vlan10 left\n allocate-interface Vlan20 left",
@@ -87,6 +87,45 @@ def test_an_interface_of_a_context_is_kept_whatever_its_port_is_called_there(all
     blocks = "".join(f"interface {name}\n nameif n{number}\n" for number, name in enumerate(names))
     text = f"context c\n allocate-interface {allocated}\nchangeto context c\n{blocks}"
     assert PairConfig.from_asa(text).interfaces and reads_back(text)
+
+
+RANGES = [
+    ("g0/1-g0/3", "g0/1 g0/2 g0/3", "g0/1 g0/2 g0/3"),
+    ("g0/1-GigabitEthernet0/2 visible", "g0/1 g0/2", "g0/1 g0/2"),
+    ("g0/1.8-g0/1.11 int1-int4", "g0/1.8 g0/1.9 g0/1.10 g0/1.11", "int1 int2 int3 int4"),
+    ("Port-channel1.10-Port-channel1.11 dmz_1-dmz_2", "Port-channel1.10 Port-channel1.11", "dmz_1 dmz_2"),
+    ("g0/4-g0/4 int1", "g0/4", "int1"),
+]
+
+
+@pytest.mark.parametrize(("allocated", "ports", "names"), RANGES)
+def test_a_range_gives_every_port_in_it(allocated: str, ports: str, names: str) -> None:
+    blocks = "".join(f"interface {name}\n nameif n{number}\n" for number, name in enumerate(names.split()))
+    text = f"context c\n allocate-interface {allocated}\nchangeto context c\n{blocks}"
+    config = PairConfig.from_asa(text)
+    assert [each.port for each in config.contexts[0].ports] == [Port(port) for port in ports.split()]
+    assert [each.port for each in config.interfaces if each.nameif] == [Port(port) for port in ports.split()]
+    assert reads_back(text) and not [each for each in config.advice if "not allocated" in each.text]
+
+
+def test_a_range_is_taken_away_again() -> None:
+    text = "context c\n allocate-interface g0/1-g0/4 int1-int4\n no allocate-interface g0/2-g0/3\n"
+    assert [each.mapped_name for each in PairConfig.from_asa(text).contexts[0].ports] == ["int1", "int4"]
+
+
+@pytest.mark.parametrize(
+    ("allocated", "said"),
+    [
+        ("g0/3-g0/1", "`g0/3-g0/1` is no range of ports"),
+        ("g0/1-g1/3", "is no range of ports"),
+        ("g0/1.1-g0/1.999999999", "at most 1024 ports"),
+        ("g0/1-g0/9 left", "`left` does not name 9 ports; allowed: a range such as int1-int9"),
+        ("g0/1-g0/3 int1-int2", "does not name 3 ports"),
+    ],
+)
+def test_what_is_no_range(allocated: str, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        PairConfig.from_asa(f"context c\n allocate-interface {allocated}\n")
 
 
 @pytest.mark.parametrize("odd", ["visible", "name", "admin", "x" * 60, "0000.0000.0001", "1", "g0/1-", "-g0/1"])

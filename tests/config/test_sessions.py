@@ -377,3 +377,46 @@ def test_a_context_that_no_prompt_shows_stays_unknown() -> None:
     for log in (text, text.replace("fw(config-if)", "fw/Test(config-if)")):
         with pytest.raises(ConfigError, match="unknown context `Production`"):
             read(log)
+
+
+@pytest.mark.parametrize("mark", ["!", ":", " !", "#"])
+def test_a_comment_on_the_running_configuration_is_none(mark: str) -> None:
+    text = f"{mark} the same as `show running-config` prints\nasa# show startup-config\nhostname fw\n"
+    assert PairConfig.from_asa(text).hostname == "fw"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["asa1 ({})# ", "ASA-1 ({})#", "asa({}) # ", "[asa]({})# ", "admin@asa({})# ", "*asa({})#", "({}) # "]
+)
+def test_a_prompt_may_have_blanks_and_other_characters_around_its_mode(prompt: str) -> None:
+    at_if, at_top = prompt.format("config-if"), prompt.format("config")
+    text = f"{at_top}interface g0/0\n{at_if}nameif outside\n{at_if}failover lan unit primary\n{at_top}failover\n"
+    config = PairConfig.from_asa(f"{text}failover lan interface FO g0/3\n")
+    assert config.monitored == ("outside",) and config.enabled
+
+
+@pytest.mark.parametrize("line", ["a (note) # interface g0/0", "description of a # b", "two words (config)# nameif x"])
+def test_a_sentence_is_no_prompt(line: str) -> None:
+    assert PairConfig.from_asa(f"hostname fw\n{line}\n") == PairConfig.from_asa("hostname fw\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("failovr", "failover"),
+        ("no failovr", "failover"),
+        ("asa(config)# failver lan unit primary", "failover"),
+        ("failoverr polltime unit 3", "failover"),
+        ("no monitor-interace inside", "monitor-interface"),
+    ],
+)
+def test_a_misspelled_line_is_told(line: str, meant: str) -> None:
+    (told,) = [each for each in PairConfig.from_asa(f"hostname fw\n{line}\n").advice if "no command" in each.text]
+    assert told.line == 2 and told.text.endswith(f"; meant: `{meant}`?")
+
+
+@pytest.mark.parametrize(
+    "line", ["failovers are rare", "Failovers", " failovr", "banner motd failovr", "failed link x"]
+)
+def test_what_only_looks_a_little_like_it_is_not(line: str) -> None:
+    assert "no command" not in "".join(each.text for each in PairConfig.from_asa(f"hostname fw\n{line}\n").advice)

@@ -62,6 +62,13 @@ def test_the_global_address_serves_all_interfaces(text: str) -> None:
     assert not [each for each in config.advice if each.rule in ("CFG-5", "CFG-10")]
 
 
+@pytest.mark.parametrize("text", GLOBAL_ADDRESS)
+@pytest.mark.parametrize("margin", ["    ", "\t", " "])
+def test_a_text_may_be_indented_as_a_whole(text: str, margin: str) -> None:
+    whole = f"{text}{LINK}"
+    assert read("".join(f"{margin}{line}" for line in whole.splitlines(True))) == read(whole)
+
+
 def test_the_management_port_has_an_address_of_its_own() -> None:
     blocks = "firewall transparent\ninterface Ethernet0/0\n nameif outside\n"
     own = "interface Management0/0\n management-only\n nameif mgmt\n"

@@ -11,10 +11,14 @@ from failover_fsm.config.asa.reading import Reading, unique_beginning
 from failover_fsm.config.checks.command_patterns import Entry
 from failover_fsm.config.records.pair_config import Allocation
 from failover_fsm.config.values.errors import shown
-from failover_fsm.config.values.field_values import PORT_NAME, Port
+from failover_fsm.config.values.field_values import PORT_NAME, Port, check_word
 
-_PORTS = re.compile(rf"{PORT_NAME}(-{PORT_NAME})?")
-_MAPPED_NAMES = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_PORTS = re.compile(rf"({PORT_NAME})(?:-({PORT_NAME}))?")
+_MAPPED_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_NUMBERED = re.compile(r"(?P<stem>.*?)(?P<number>[0-9]{1,9})")
+
+MOST_IN_A_RANGE = 1024
+"""How many ports one line gives to a context at most: no device has more of them."""
 
 
 def context_block(reading: Reading, entry: Entry) -> None:
@@ -28,6 +32,8 @@ def context_block(reading: Reading, entry: Entry) -> None:
         reading.forget_context(name)
         reading.lines[f"context {name}"] = entry.line
         return
+    with entry.located():
+        check_word("context", name)
     reading.set(entry, f"context {name}", multiple_context=True)
     reading.contexts.setdefault(name, {})
     reading.open_context_block(name)
@@ -46,18 +52,54 @@ def allocate_interface(reading: Reading, entry: Entry) -> None:
     entry.expect_args(1, 3)
     assert reading.open_context is not None
     ports = reading.contexts[reading.open_context]
-    if not _PORTS.fullmatch(entry.args[0]):
-        raise entry.error(f"{shown(entry.args[0])} is not a port", "a port such as GigabitEthernet0/1")
     with entry.located():
-        port = Port(entry.args[0])
+        given = _ports_given(entry)
         if entry.negated:
-            ports.pop(port, None)
+            for port in given:
+                ports.pop(port, None)
             return
-        names = [word for word in entry.args[1:] if word.lower() not in ("visible", "invisible")]
-        if names and not _MAPPED_NAMES.fullmatch(names[0]):
-            what = f"{shown(names[0])} is no name of a port in a context"
-            raise entry.error(what, "letters, digits, - and _, a letter first")
-        ports[port] = Allocation(port=port, mapped_name=names[0] if names else None)
+        for port, name in zip(given, _names_given(entry, len(given)), strict=True):
+            ports[port] = Allocation(port=port, mapped_name=name)
+
+
+def _ports_given(entry: Entry) -> list[Port]:
+    """The port, or every port of the range, in front of an `allocate-interface` line."""
+    found = _PORTS.fullmatch(entry.args[0])
+    if found is None:
+        raise entry.error(f"{shown(entry.args[0])} is not a port", "a port such as GigabitEthernet0/1")
+    if found[2] is None:
+        return [Port(found[1])]
+    names = _range(Port(found[1]).full_name, Port(found[2]).full_name)
+    if names is None:
+        allowed = f"two ports that differ in their last number, the lower one first, at most {MOST_IN_A_RANGE} ports"
+        raise entry.error(f"{shown(entry.args[0])} is no range of ports", allowed)
+    return [Port(name) for name in names]
+
+
+def _names_given(entry: Entry, count: int) -> list[str] | list[None]:
+    """What that many ports are called in the context: a name, or a range of as many names; None for each without."""
+    words = [word for word in entry.args[1:] if word.lower() not in ("visible", "invisible")]
+    if not words:
+        return [None] * count
+    if not _MAPPED_NAME.fullmatch(words[0]):
+        what = f"{shown(words[0])} is no name of a port in a context"
+        raise entry.error(what, "letters, digits, - and _, a letter first")
+    if count == 1:
+        return [words[0]]
+    first, _, last = words[0].rpartition("-")
+    names = _range(first, last)
+    if names is None or len(names) != count:
+        raise entry.error(f"{shown(words[0])} does not name {count} ports", f"a range such as int1-int{count}")
+    return names
+
+
+def _range(first: str, last: str) -> list[str] | None:
+    """The names from the first to the last, which differ in the number at their end; None if they are no range."""
+    begin, end = _NUMBERED.fullmatch(first), _NUMBERED.fullmatch(last)
+    if begin is None or end is None or begin["stem"].lower() != end["stem"].lower():
+        return None
+    numbers = range(int(begin["number"]), int(end["number"]) + 1)
+    return [f"{begin['stem']}{number}" for number in numbers] if 0 < len(numbers) <= MOST_IN_A_RANGE else None
 
 
 def config_url(reading: Reading, entry: Entry) -> None:

@@ -20,7 +20,7 @@ import attrs
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.config.records.pair_config import Advice, PairConfig
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.config.values.input_file import InputFileError, read_input
+from failover_fsm.config.values.input_file import InputFileError, as_utf_8, read_input
 
 SYSTEM_FILE = "system.cfg"
 # Control characters, which no text holds; a printed ASCII character, which each line of a Latin-1 text holds.
@@ -30,7 +30,7 @@ _CONTEXT_NAME = re.compile(r"[\w-][\w.-]*")
 
 
 def read_config(path: str | PathLike[str], files: Mapping[str, bytes] | None = None) -> PairConfig:
-    """The configuration in a text file (UTF-8, with or without byte order mark), or in a directory of them.
+    """The configuration in a text file (UTF-8, or UTF-16 with its byte order mark), or in a directory of them.
 
     With `files`, names and their bytes, nothing is read from the disk: these are all the files there are.
 
@@ -82,7 +82,7 @@ def _text_of(source: str, files: Mapping[str, bytes] | None) -> tuple[str, int |
         line = data.count(b"\n", 0, error.start) + 1
     text = _as_latin_1(data)
     if text is None:
-        allowed = "a text file in UTF-8 or Latin-1"
+        allowed = "a text file in UTF-8, UTF-16 or Latin-1"
         raise ConfigError(source=source, line=line, what="binary data or another encoding", allowed=allowed)
     return text, line
 
@@ -91,7 +91,7 @@ def _given(source: str, files: Mapping[str, bytes]) -> bytes:
     """The bytes of a file among those that are given.  Raises InputFileError if it is none of them."""
     if source not in files:
         raise InputFileError("cannot be read: not among the files that were given")
-    return files[source]
+    return as_utf_8(files[source])
 
 
 def _as_latin_1(data: bytes) -> str | None:

@@ -183,7 +183,8 @@ def _imply_group_1(reading: Reading) -> None:
 def _sightings(reading: Reading) -> Sightings:
     drafts = reading.interfaces.values()
     named = {(draft.context, draft.nameif.lower()) for draft in drafts if draft.nameif}
-    missing = [each for key, each in reading.monitoring.items() if key not in named and each.on]
+    known = {context for context, _name in named}
+    missing = [each for key, each in reading.monitoring.items() if key not in named and key[0] in known]
     learned = [(how, line) for draft in drafts for how, line in draft.learned.items()]
     if not reading.config.accepts(IPV6):
         learned += [("ipv6 address", line) for draft in drafts for _address, line in draft.ipv6.values()]
@@ -193,7 +194,8 @@ def _sightings(reading: Reading) -> Sightings:
         ca_server_line=reading.ca_server_line,
         vpn_line=reading.vpn_line,
         nailed_line=reading.nailed_line,
-        monitored_without_interface=tuple((each.name, each.line) for each in missing),
+        monitored_without_interface=tuple((each.name, each.line) for each in missing if each.on),
+        unmonitored_without_interface=tuple((each.name, each.line) for each in missing if not each.on),
         learned_addresses=tuple(learned),
         enabled_ports=frozenset(draft.port for draft in drafts if draft.enabled and draft.context is None),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import Any
 
 from failover_fsm.config.asa.reading import Monitoring, Reading
@@ -10,6 +11,7 @@ from failover_fsm.config.checks.command_patterns import Entry
 from failover_fsm.config.records.pair_config import Ipv6Address, ManagementAddress
 from failover_fsm.config.values.errors import NOT_MODELLED, OtherMechanism, shown
 
+_BEHIND_FAILOVER = ("group", "interface", "interface-policy", "key", "lan", "link", "mac", "polltime", "replication")
 _ADDRESS_FORM = "ip address ADDRESS MASK [standby ADDRESS]"
 
 
@@ -103,6 +105,15 @@ def monitor_interface(reading: Reading, entry: Entry) -> None:
     key = (reading.context, name.lower())
     reading.monitoring[key] = Monitoring(name=name, on=not entry.negated, line=entry.line, at_prompt=entry.at_prompt)
     reading.lines[f"monitor-interface {reading.context or ''}/{name.lower()}"] = entry.line
+
+
+def remark_on_slip(reading: Reading, line: int, words: tuple[str, ...]) -> None:
+    """Remarks on a line that is no command and looks like `failover ...` or `monitor-interface NAME` misspelled."""
+    plain = words[1:] if words[0].lower() == "no" else words
+    meant = get_close_matches(plain[0], ("failover", "monitor-interface"), n=1, cutoff=0.85) if plain else []
+    follows = _BEHIND_FAILOVER if meant == ["failover"] else ()
+    if meant and (len(plain) == 1 or plain[1].lower() in follows or (not follows and len(plain) == 2)):
+        reading.remark(line, f"no command, without effect: {shown(' '.join(words))}; meant: `{meant[0]}`?", "CFG-21")
 
 
 def whole_address(reading: Reading, entry: Entry) -> None:

@@ -12,7 +12,7 @@ from failover_fsm.config.checks.command_patterns import Entry
 from failover_fsm.config.records.interface import MAX_ASR_GROUP
 from failover_fsm.config.records.pair_config import MAX_VLAN, interface_item
 from failover_fsm.config.values.errors import shown
-from failover_fsm.config.values.field_values import PORT_NAME, Port, check_addresses, normal_mac
+from failover_fsm.config.values.field_values import PORT_NAME, Port, check_addresses, check_word, normal_mac
 from failover_fsm.config.values.lines import Line
 
 MAX_NAMEIF = 48
@@ -70,6 +70,8 @@ def nameif(reading: Reading, entry: Entry) -> None:
     entry.expect_args(1, 1)
     if len(entry.args[0]) > MAX_NAMEIF:
         raise entry.error(f"name of {len(entry.args[0])} characters", f"at most {MAX_NAMEIF} characters")
+    with entry.located():
+        check_word("nameif", entry.args[0])
     draft.nameif = entry.args[0]
 
 

@@ -209,6 +209,8 @@ def _read_unknown(reading: Reading, line: Line, words: tuple[str, ...]) -> None:
     """A line that is no command of the table: passed over, and without indentation it may end a block."""
     if is_unmistakable(words):
         reading.understood = True
+    if not line.indented:
+        around.remark_on_slip(reading, line.number + reading.part.lines_before, line.words)
     if reading.mode in (Mode.OTHER, Mode.GLOBAL) and line.mode:
         interface.remark_on_lost_line(reading, line)
         return

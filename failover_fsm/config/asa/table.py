@@ -6,6 +6,7 @@ A pattern is a command's keywords; what stands before a bracket must be typed, t
 from __future__ import annotations
 
 from failover_fsm.config.asa import bundle_commands as bundle
+from failover_fsm.config.asa import clear_commands as clear
 from failover_fsm.config.asa import context_commands as contexts
 from failover_fsm.config.asa import failover_commands as failover
 from failover_fsm.config.asa import global_commands as around
@@ -85,6 +86,7 @@ OTHER_COMMANDS: tuple[Row, ...] = (
     Row(pattern="int[erface]", handler=interface.interface_block, usage="PORT"),
     Row(pattern="ip ad[dress]", handler=around.whole_address, usage="ADDRESS MASK [standby ADDRESS]"),
     Row(pattern="ipv6 add[ress]", handler=around.whole_ipv6_address, usage="ADDRESS/BITS [standby ADDRESS]"),
+    Row(pattern="cle[ar] conf[igure]", handler=clear.clear_configure),
     Row(pattern="exi[t]", handler=around.leave),
     Row(pattern="end[]", handler=around.leave),
     Row(pattern="quit[]", handler=around.leave),

@@ -51,7 +51,7 @@ from failover_fsm.config.records.links import (
     StatefulInterface,
     StatefulLink,
 )
-from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports, shut_ports
+from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports, shut_blocks, shut_ports
 from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word
 from failover_fsm.config.values.release import MODULE_MONITORING, Release, accepts
 
@@ -235,6 +235,10 @@ class PairConfig:
     def shut_ports(self, interface: Interface) -> tuple[Port, ...]:
         """The ports that are shut down and so keep down an interface that is not shut down itself."""
         return shut_ports(self.interfaces, interface)
+
+    def shut_blocks(self, port: Port) -> tuple[Interface, ...]:
+        """The blocks whose `shutdown` keeps down a port of the system space, such as that of the failover link."""
+        return shut_blocks(self.interfaces, port)
 
     def carriers_of(self, port: Port) -> tuple[Port, ...]:
         """The same of a port of the system space, such as that of the failover link."""

@@ -83,6 +83,21 @@ def shut_ports(interfaces: Iterable[Interface], interface: Interface) -> tuple[P
     return ports if ports and all(_is_shut(every, shut, port) for port in ports) else ()
 
 
+def shut_blocks(interfaces: Iterable[Interface], port: Port) -> tuple[Interface, ...]:
+    """The blocks whose `shutdown` keeps down a port of the system space, such as that of a link; none if it may be up.
+
+    They are of the port itself or of its physical port; or of every port that it runs over.
+    """
+    every = tuple(interfaces)
+    shut = {each.port: each for each in every if each.shutdown and each.context is None}
+    own = tuple(shut[each] for each in dict.fromkeys((port, port.parent)) if each in shut)
+    if own:
+        return own
+    below = _in_vlan(every, _number(port), shut=True) if port.type == "Vlan" else carriers(every, port)
+    parts = [part for each in below for part in ((each,) if each in shut else _bundles(every).get(each, (each,)))]
+    return tuple(shut[part] for part in parts) if all(part in shut for part in parts) else ()
+
+
 def _is_shut(every: tuple[Interface, ...], shut: Mapping[Port, Interface], port: Port) -> bool:
     if port in shut or port.type not in ("Port-channel", "Redundant"):
         return port in shut

@@ -22,6 +22,7 @@ class Sightings:
     vpn_line: int | None = None
     nailed_line: int | None = None
     monitored_without_interface: tuple[tuple[str, int], ...] = ()
+    unmonitored_without_interface: tuple[tuple[str, int], ...] = ()
     learned_addresses: tuple[tuple[str, int], ...] = ()
     enabled_ports: frozenset[Port] = frozenset()
 

@@ -146,6 +146,16 @@ def unknown_contexts(config: PairConfig, _sightings: Sightings) -> Hints:
             yield config.line_of(f"context {each.name}"), text
 
 
+def not_allocated(config: PairConfig, _sightings: Sightings) -> Hints:
+    """A port in the configuration of a context that is not given to it: a device refuses the `interface` line."""
+    given = {each.name: [allocation.port for allocation in each.ports] for each in config.contexts if each.ports}
+    for each in config.interfaces:
+        if each.nameif is None or each.is_virtual or each.context not in given or each.port in given[each.context]:
+            continue
+        text = f"{each.port} is not allocated to context {each.context}, so {config.name_of(each)} does not exist there"
+        yield config.line_in(each), f"{text}: enter `allocate-interface {each.port}` below `context {each.context}`"
+
+
 def vpn_in_contexts(config: PairConfig, sightings: Sightings) -> Hints:
     """Tunnels are not carried over."""
     if config.active_active and sightings.vpn_line is not None:
@@ -177,5 +187,6 @@ GROUP_ADVISERS: tuple[tuple[str, Adviser], ...] = (
     ("CFG-18", two_names_for_a_link),
     ("CFG-16", link_never_enabled),
     ("CFG-11", unknown_contexts),
+    ("CFG-11", not_allocated),
     ("LIM-1", vpn_in_contexts),
 )

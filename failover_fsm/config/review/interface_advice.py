@@ -15,9 +15,12 @@ def no_standby_address(config: PairConfig, _sightings: Sightings) -> Hints:
     """An address that only the active unit has; on a port that is shut down it does not matter."""
     for each in config.interfaces:
         is_used = not _is_down(config, each) and (each.is_bvi or not each.is_virtual)
-        if each.address is not None and not each.has_standby_address and is_used:
+        by_ipv6 = each.address is None
+        alone = bool(each.ipv6) and not config.has_standby_address(each) if by_ipv6 else not each.has_standby_address
+        if alone and is_used:
             name = each.nameif or each.port
-            yield config.line_in(each, "ip address"), f"no standby address on {name}: the standby unit is silent there"
+            part = "ipv6 address" if by_ipv6 else "ip address"
+            yield config.line_in(each, part), f"no standby address on {name}: the standby unit is silent there"
     for whole in config.management:
         if not whole.has_standby_address:
             where = f"context {whole.context}" if whole.context else "the transparent firewall"
@@ -48,6 +51,27 @@ def unusable_address(config: PairConfig, _sightings: Sightings) -> Hints:
             for what, unusable in (("network", network.network_address), ("broadcast", network.broadcast_address)):
                 if taken is not None and ipaddress.IPv4Address(taken) == unusable:
                     yield line, f"the {kind} address {taken} of {name} is the {what} address of {network}"
+
+
+def overlapping_networks(config: PairConfig, _sightings: Sightings) -> Hints:
+    """Two interfaces of a unit or context in one subnet, which a device refuses; management alone may be elsewhere."""
+    found: dict[str | None, list[tuple[ipaddress.IPv4Network, str, int | None]]] = defaultdict(list)
+    for each in config.interfaces:
+        if each.address is not None and not (each.management_only or _is_down(config, each)):
+            network = ipaddress.IPv4Network((each.address, each.mask), strict=False)
+            found[each.context].append((network, each.nameif or f"{each.port}", config.line_in(each, "ip address")))
+    for ip in config.interface_ips:
+        if not ip.is_ipv6:
+            network = ipaddress.IPv4Network((ip.address, ip.mask), strict=False)
+            found[None].append((network, ip.name, config.line_of(f"interface ip {ip.name.lower()}")))
+    for networks in found.values():
+        widest = None
+        for one in sorted(networks, key=lambda each: (each[0], each[2] or 0)):
+            if widest is not None and one[0].overlaps(widest[0]):
+                text = f"{one[1]} ({one[0]}) and {widest[1]} ({widest[0]}) overlap"
+                yield max(one[2] or 0, widest[2] or 0) or None, f"{text}: a device refuses two interfaces in one subnet"
+            if widest is None or one[0].broadcast_address > widest[0].broadcast_address:
+                widest = one
 
 
 def _addresses(config: PairConfig) -> Iterator[tuple[int | None, str, str, str, str | None]]:
@@ -131,6 +155,8 @@ def monitored_without_interface(_config: PairConfig, sightings: Sightings) -> Hi
     """A name that no interface has."""
     for name, line in sightings.monitored_without_interface:
         yield line, f"no interface has the name {name}: nothing is monitored by this line"
+    for name, line in sightings.unmonitored_without_interface:
+        yield line, f"no interface has the name {name}: this line takes nothing out of monitoring"
 
 
 WATCH_MODULES = "enter `monitor-interface service-module`"
@@ -159,6 +185,7 @@ INTERFACE_ADVISERS: tuple[tuple[str, Adviser], ...] = (
     ("CFG-9", no_name),
     ("CFG-9", named_member),
     ("CFG-7", unusable_address),
+    ("CFG-7", overlapping_networks),
     ("CFG-16", down_with_its_port),
     ("IFM-19", unmonitored_subinterface),
     ("IFM-20", unmonitored_interface),

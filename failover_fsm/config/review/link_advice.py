@@ -70,9 +70,9 @@ def stateful_address(config: PairConfig, _sightings: Sightings) -> Hints:
 def link_shut_down(config: PairConfig, _sightings: Sightings) -> Hints:
     """A link whose port is shut down."""
     for role, port in link_ports(config):
-        for each in config.interfaces:
-            if each.shutdown and each.context is None and each.port in (port, port.parent):
-                yield config.line_in(each, "shutdown"), f"{each.port} of the {role} link is shut down"
+        for each in config.shut_blocks(port):
+            under = "" if each.port in (port, port.parent) else f" under {port}"
+            yield config.line_in(each, "shutdown"), f"{each.port}{under} of the {role} link is shut down"
 
 
 def link_shares_port(config: PairConfig, _sightings: Sightings) -> Hints:

@@ -103,8 +103,14 @@ def poll_words(ranges: tuple[range, range]) -> str:
 
 def is_word(_instance: object, field: attrs.Attribute[Any], value: Any) -> None:
     """An attrs validator: one printable word, or None."""
-    if value is not None and (not value or not value.isprintable() or len(value.split()) != 1):
-        raise ValueNotAllowed(f"{field.name} {value!r} is not a word", "printable characters, no blanks")
+    if value is not None:
+        check_word(field.name, value)
+
+
+def check_word(what: str, value: str) -> None:
+    """Checks that what is named is one printable word.  Raises ValueNotAllowed."""
+    if not value or not value.isprintable() or len(value.split()) != 1:
+        raise ValueNotAllowed(f"{what} {value!r} is not a word", "printable characters, no blanks")
 
 
 @lru_cache(maxsize=4096)

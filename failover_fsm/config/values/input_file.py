@@ -13,12 +13,21 @@ import select
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from difflib import get_close_matches
 from os import PathLike, fspath
 
-__all__ = ["MAX_BYTES", "PIPE_SECONDS", "InputFileError", "encoding_of", "files_read", "read_input", "refuse_packed"]
+__all__ = [
+    "MAX_BYTES",
+    "PIPE_SECONDS",
+    "InputFileError",
+    "as_utf_8",
+    "encoding_of",
+    "files_read",
+    "read_input",
+    "refuse_packed",
+]
 
 MAX_BYTES = 16 * 2**20
 """Bytes of a configuration, a trace or a model file, at most."""
@@ -64,7 +73,7 @@ def files_read() -> Iterator[list[str]]:
 
 
 def read_input(path: str | PathLike[str], most: int = MAX_BYTES) -> bytes:
-    """The bytes of a file, or of a pipe up to its end.
+    """The bytes of a file, or of a pipe up to its end; a text in UTF-16 becomes UTF-8.
 
     Args:
         path: its name.
@@ -90,7 +99,7 @@ def read_input(path: str | PathLike[str], most: int = MAX_BYTES) -> bytes:
     finally:
         os.close(handle)
     refuse_packed(data)
-    return data
+    return as_utf_8(data)
 
 
 def refuse_packed(begin: bytes) -> None:
@@ -114,6 +123,18 @@ def encoding_of(begin: bytes) -> str:
         begin: The first bytes.
     """
     return "utf-16" if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+
+
+def as_utf_8(data: bytes) -> bytes:
+    """A text in UTF-16, as PowerShell and editors on Windows write it, in UTF-8; anything else as it is.
+
+    Args:
+        data: The whole text, with its byte order mark.
+    """
+    if encoding_of(data) == "utf-16":
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-16").encode()
+    return data
 
 
 def _similar(path: str | PathLike[str]) -> str:

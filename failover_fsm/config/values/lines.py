@@ -19,9 +19,10 @@ MAX_LINE = 4096
 
 _LINE_END = re.compile("\r\n|\r|\n")
 # A prompt has a host name, or a configuration mode in parentheses, or both; `/ctx(config)#` has lost its host name.
+# Around a configuration mode there may be blanks, and in front of it any word: `[fw1] (config) #`.
 _PROMPT = re.compile(
     r"(?:(?P<parts>[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)(?:\((?P<mode>[\w-]+)\))?|"
-    r"(?P<rest>(?:/[\w.-]+)*)\((?P<bare>config[\w-]*)\))[#>]\s*"
+    r"(?P<rest>[^\s()#>]*)\s?\((?P<bare>config[\w-]*)\)\s?)[#>]\s*"
 )
 _PAGER = re.compile(r"\s*<--- More --->\s*")
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x08+ *\x08*")
@@ -31,7 +32,7 @@ _VERSION = re.compile(rf"({'|'.join(PRODUCTS)}) Version ")
 # The heading of a section of `show tech-support`.
 _SECTION = re.compile(r"-{4,}\s*(?P<command>(?:show|sh|more|write)\s.*?)\s*-{4,}\s*$")
 _EXEC = re.compile(r"(?P<verb>show|sho|sh|more|write|wr)\s+(?P<rest>.*)")
-_RUNNING = re.compile(r"(?m)^.*(\bsho?w?\s+run|more\s+system:running-config)", re.IGNORECASE)
+_RUNNING = re.compile(r"(?m)^(?!\s*[!:#]).*(\bsho?w?\s+run|more\s+system:running-config)", re.IGNORECASE)
 # The answer of a device to a command that it does not take, in a session log.
 _DEVICE_ERROR = re.compile(r"\s*(?:\^\s*$|ERROR:|% ?(?:Invalid|Ambiguous|Incomplete))")
 # A key that a collector has taken away: rancid leaves a comment, oxidized a word of its own.
@@ -40,7 +41,7 @@ _REMOVED_KEY = re.compile(r"!?\s*failover\s+(?P<kind>key|ipsec\s+pre-shared-key)
 
 @attrs.frozen(kw_only=True)
 class Line:
-    """One line: `number` from 1, its `words`, and its `indent`, in characters.
+    """One line: `number` from 1, its `words`, and its `indent`, in characters, beyond that of the whole text.
 
     `prompt` holds the parts of the prompt in front of it (`asa/act/con1#` gives three, `/con1(config)#` an empty one
     and `con1`, `(config)#` none), None without a prompt; `mode` is the configuration mode in it, such as `config-if`,
@@ -70,8 +71,11 @@ def read_lines(text: str, *, source: str) -> Iterator[Line]:
         raise ConfigError(source=source, line=1, what="empty file", allowed="an ASA configuration")
     startup_counts = _RUNNING.search(text) is None
     in_show = in_saved = False
-    for number, raw in enumerate(_LINE_END.split(text.removeprefix("\ufeff")), start=1):
-        _check_text(raw, number, source)
+    every = _LINE_END.split(text.removeprefix("\ufeff"))
+    margin = min((len(raw) - len(raw.lstrip()) for raw in every if raw.strip()), default=0)
+    for number, line_text in enumerate(every, start=1):
+        _check_text(line_text, number, source)
+        raw = line_text[margin:]
         section = _SECTION.match(raw.strip())
         if section is not None:
             in_show = not _prints_configuration(section["command"], startup_counts)

@@ -51,8 +51,8 @@ EXPLAINED = ("undecided", "happens", "not tested")
 """The verdicts whose meaning a table says beside the promise."""
 
 
-def head(report: Report) -> Markup:
-    """The title, the verdict in words, and the extent of the search."""
+def head(report: Report, warning: str = "") -> Markup:
+    """The title, the verdict in words, and the extent of the search; what the reader is warned of stands first."""
     found = report.result
     whole = "Every order in which things can happen was tried"
     tried = whole if found.complete else f"The search stopped early ({found.limit or 'interrupted'})"
@@ -63,6 +63,7 @@ def head(report: Report) -> Markup:
     word, _, rest = verdict_line(report).partition(": ")
     parts = (
         tag("h1", report.scenario.short_title),
+        *((tag("p", warning, class_="verdict bad"),) if warning else ()),
         tag("p", tag("strong", word, class_="badge"), f" {rest[:1].upper()}{rest[1:]}", class_=_tone(report)),
         tag("p", _meaning_of(report)),
         tag("p", f"{pair_line(report.scenario)}. {explored}"),

@@ -15,15 +15,16 @@ from failover_fsm.text.layout import wrap
 from failover_fsm.text.story import RecordedStep, tell
 
 
-def report_text(report: Report, *, verbose: bool = False, listed: bool = False) -> str:
+def report_text(report: Report, *, verbose: bool = False, listed: bool = False, as_if: str = "") -> str:
     """The whole report: the scenario, the promises with their stories, the verdict last.
 
     Args:
         report: The report.
         verbose: List every promise, and each kind of event that never changed anything, instead of counting them.
         listed: List every promise.
+        as_if: What stands before the verdict.
     """
-    return "\n".join(_lines(report, verbose, listed=verbose or listed)) + "\n"
+    return "\n".join((*_lines(report, verbose, listed=verbose or listed), as_if + verdict_line(report))) + "\n"
 
 
 def pair_line(scenario: Scenario) -> str:
@@ -78,7 +79,6 @@ def _lines(report: Report, verbose: bool, *, listed: bool) -> Iterator[str]:
     for name, pinned, actual in report.wrong_pins:
         yield f"pinned {name} = {pinned}, found {actual}"
     yield ""
-    yield verdict_line(report)
 
 
 def kept_text(scenario: Scenario, words: Sequence[tuple[str, str]], never: Sequence[str], origin: str) -> str:
@@ -252,7 +252,6 @@ def _counts(words: list[str]) -> str:
 
 def _caveats(scenario: Scenario) -> Iterator[str]:
     """Caveats from the configuration for readers of the last lines only."""
-    if not scenario.config.enabled:
-        yield "failover is off in the configuration, and there is no pair until it is switched on"
+    yield from scenario.why_no_pair()
     if not scenario.settings.counted:
         yield "no interface is monitored, so none that fails leads to a failover"
