@@ -18,9 +18,11 @@ __all__ = ["PAGE", "digest_of", "page"]
 
 PAGE = ROOT / "docs" / "explanation" / "mutation-of-functions.md"
 
-COLUMNS = ("promise", "scenario", "session", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED, "not run")
+COLUMNS = (
+    "promise", "scenario", "way", "session", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED, "not run",
+)  # fmt: skip
 HEADINGS = (
-    "Promises", "Scenarios", "Sessions", "Wrong protocols", "Errors", "Unit tests alone", "Alike", "Survive",
+    "Promises", "Scenarios", "Ways", "Sessions", "Wrong protocols", "Errors", "Unit tests alone", "Alike", "Survive",
     "Not reached", "Undecided", "Not run",
 )  # fmt: skip
 
@@ -49,13 +51,14 @@ already, and killers that are no tests.
 
 
 WORDS = """
-*Alike*: no killer that runs the function could notice the mistake, or those that could have the same graph and go the
-same way to the last message. That makes it equivalent on all that was looked at, and it is not counted as killed. *Not
-reached*: nothing that was asked runs the function. *Undecided*: the time for one mistake (`--seconds`) was over before
-everybody who could notice it was asked. *Not run*: not tried, or not everybody was asked,
-because the run ended before. What takes effect as the package is imported (constants beside functions, defaults) is
-tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of each module are tried,
-drawn by its name.
+*Ways*: no claim of a scenario notices the mistake, but a scenario goes another way, which `tests/traces/ways.txt` pins
+with all its states and messages. *Alike*: no killer that runs the function could notice the mistake, or those that
+could have the same graph and go the same way to the last message. That makes it equivalent on all that was looked at,
+and it is not counted as killed. *Not reached*: nothing that was asked runs the function. *Undecided*: the time for one
+mistake (`--seconds`) was over before everybody who could notice it was asked. *Not run*: not tried, or not everybody
+was asked, because the run ended before. What takes effect as the package is imported (constants beside functions,
+defaults) is tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of each module
+are tried, drawn by its name.
 """
 
 
@@ -76,6 +79,8 @@ class Outcome:
             return "test"
         if self.verdict.startswith(("error", "too long")) or "/an error" in self.verdict:
             return "error"
+        if self.verdict.startswith("scenario:") and self.verdict.endswith("/goes its way"):
+            return "way"
         return self.verdict.partition(":")[0]
 
     @property
@@ -130,7 +135,7 @@ def _head(found: Sequence[Outcome], seconds: float) -> Iterator[str]:
 def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator[str]:
     if not run:
         return
-    by_both = counts["promise"] + counts["scenario"] + counts["error"] + counts["wrong"]
+    by_both = counts["promise"] + counts["scenario"] + counts["way"] + counts["error"] + counts["wrong"]
     by_pages = by_both + counts["session"]
     equivalent = sum(answer(each.name)[0] == "equivalent" for each in found if each.column in (ALIKE, LIVES))
     yield "| | Share |"
