@@ -29,7 +29,9 @@ from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import next_state
 from failover_fsm.timing.bounds import measure_all
 from failover_fsm.timing.times import Times
+from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.lines import TraceError
+from failover_fsm.trace.player import play
 
 ROOT = Path(__file__).parents[2]
 RUNBOOKS = ROOT / "models" / "runbooks"
@@ -428,3 +430,18 @@ def test_ctrl_c_while_times_are_worked_out_ends_the_command(
     assert main(["runbook", str(RUNBOOKS / "upgrade-in-haste.runbook"), str(PAIR), "--no-faults"]) == 130
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "interrupted\n")
+
+
+def test_the_worst_time_is_that_of_a_fault_that_comes_at_once() -> None:
+    """A port goes down in the moment in which the secondary gets power: 6 s in a timed trace, and it was up to 5 s."""
+    text = "power off secondary\nwait until secondary off\npower on secondary\nwait until secondary standby ready\n"
+    answer = try_runbook(parsed(text), scenario())
+    fault = e.InterfaceLinkFailed(unit=Unit.PRIMARY, interface="outside")
+    (found,) = (each for each in answer.with_fault if each.event.fault == fault and each.event.place == 2)
+    assert found.lasts is not None and found.lasts.best is None and (found.lasts.worst or 0) >= 6000
+    trace = (
+        "config x\nunit_restored unit=primary\nadvance seconds=200\nunit_restored unit=secondary\n"
+        "interface_link_failed unit=primary interface=outside\nadvance seconds=5.999\nexpect active=primary\n"
+        "advance seconds=0.001\nexpect active=secondary\n"
+    )
+    assert not play(parse_trace(trace, "t.trace"), scenario().config).failures
