@@ -51,7 +51,14 @@ from failover_fsm.config.records.links import (
     StatefulInterface,
     StatefulLink,
 )
-from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports, shut_blocks, shut_ports
+from failover_fsm.config.records.ports import (
+    PhysicalPort,
+    carriers,
+    physical_ports,
+    short_bundle,
+    shut_blocks,
+    shut_ports,
+)
 from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word
 from failover_fsm.config.values.release import MODULE_MONITORING, Release, accepts
 
@@ -239,6 +246,10 @@ class PairConfig:
     def shut_blocks(self, port: Port) -> tuple[Interface, ...]:
         """The blocks whose `shutdown` keeps down a port of the system space, such as that of the failover link."""
         return shut_blocks(self.interfaces, port)
+
+    def short_bundle(self, port: Port) -> tuple[int, int] | None:
+        """How many members a Port-channel needs and has, where it has too few; see `ports.short_bundle`."""
+        return short_bundle(self.interfaces, port)
 
     def carriers_of(self, port: Port) -> tuple[Port, ...]:
         """The same of a port of the system space, such as that of the failover link."""

@@ -105,8 +105,10 @@ def down_with_its_port(config: PairConfig, _sightings: Sightings) -> Hints:
     for each in config.interfaces:
         ports = config.shut_ports(each) if each.nameif is not None else ()
         if ports:
-            names = f"{', '.join(map(str, ports))} {'is' if len(ports) == 1 else 'are'}"
-            yield config.line_in(each, "nameif"), f"{config.name_of(each)} is down on both units: {names} shut down"
+            names = f"{', '.join(map(str, ports))} {'is' if len(ports) == 1 else 'are'} shut down"
+            short = config.short_bundle(ports[0])
+            why = names if short is None else f"{ports[0]} needs {short[0]} members (min-bundle) and has {short[1]}"
+            yield config.line_in(each, "nameif"), f"{config.name_of(each)} is down on both units: {why}"
 
 
 def unmonitored_subinterface(config: PairConfig, _sightings: Sightings) -> Hints:
