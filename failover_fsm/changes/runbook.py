@@ -217,7 +217,7 @@ def parse_runbook(text: str, source: str, settings: Settings, offered: Iterable[
 BY_HAND = "power off UNIT; power on UNIT; unplug NAME of UNIT; plug NAME of UNIT"
 
 _COMMAND = re.compile(r"(?P<unit>[^\s:/]+)(?:/(?P<context>[^\s:]+))?:\s*(?P<text>.*)")
-_WAIT_TIME = re.compile(r"wait\s+(\d{1,6})\s*(s|seconds?|min|minutes?)", re.IGNORECASE)
+_WAIT_TIME = re.compile(r"wait\s+([0-9]{1,6})\s*(s|seconds?|min|minutes?)", re.IGNORECASE)
 _WAIT_PAIR = re.compile(r"wait\s+until\s+(?:the\s+)?pair\s+(?:is\s+)?(.+)", re.IGNORECASE)
 _WAIT_UNIT = re.compile(
     r"wait\s+until\s+(?:the\s+)?(primary|secondary)(?:\s+group\s+(\S+))?\s+(?:is\s+)?(.+)", re.IGNORECASE
