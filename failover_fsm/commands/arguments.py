@@ -6,8 +6,6 @@ import argparse
 import re
 from collections.abc import Callable
 
-from failover_fsm.config.values.errors import shown
-
 __all__ = ["as_seconds", "positive", "seconds"]
 
 
@@ -16,7 +14,7 @@ def positive(noun: str) -> Callable[[str], int]:
 
     def number(text: str) -> int:
         if not re.fullmatch("[0-9]{1,18}", text) or int(text) == 0:
-            raise argparse.ArgumentTypeError(f"{shown(text)} is not a number of {noun}; allowed: 1, 2, 3, ...")
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number of {noun}; allowed: 1, 2, 3, ...")
         return int(text)
 
     return number
@@ -26,7 +24,7 @@ def seconds(text: str) -> float:
     """A number of seconds above zero.  Raises ArgumentTypeError."""
     value = as_seconds(text)
     if value is None:
-        raise argparse.ArgumentTypeError(f"{shown(text)} is not a number of seconds; allowed: more than 0")
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a number of seconds; allowed: more than 0")
     return value
 
 

@@ -14,7 +14,6 @@ from failover_fsm.commands.configurations import scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.commands.sessions import pair_promises
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.places import explored_environment
 from failover_fsm.model.scenario import Scenario
@@ -55,7 +54,7 @@ def _faults(text: str) -> int | None:
     if text == "any":
         return None
     if not re.fullmatch("[0-9]{1,9}", text):
-        raise BadInput(f"--faults: {shown(text)} is not a number of faults; allowed: 0, 1, 2, ... or any")
+        raise BadInput(f"--faults: {text[:40]!r} is not a number of faults; allowed: 0, 1, 2, ... or any")
     return int(text)
 
 
