@@ -286,8 +286,10 @@ def _below_policy(config: PairConfig, settings: Settings, item: Interface, posit
     monitored, policy = settings.monitored_in(group), settings.policy_of(group)
     if settings.over_policy(1, group):
         return None
-    reachable = settings.over_policy(len(settings.counted_in(group)), group)
-    enough = "one failure is not enough" if reachable else f"out of reach of {monitored} monitored"
+    able = len(settings.counted_in(group))
+    reachable = settings.over_policy(able, group)
+    of = f"{monitored} monitored" if able == monitored else f"the {able} of {monitored} monitored that can fail"
+    enough = "one failure is not enough" if reachable else f"out of reach of {of}"
     where = f" of failover group {group + 1}" if settings.groups else ""
     name = config.name_of(item)
     return BlindSpot(
