@@ -21,8 +21,8 @@ from failover_fsm.config.records.pair_config import (
     StatefulLink,
     Unit,
 )
-from failover_fsm.pair.ports import Carrier, Together, carriers_in, find_carrier, links_share_port, vlans_in
-from failover_fsm.pair.stateful import carries_state, passed_by_group
+from failover_fsm.pair.ports import Carrier, Together, carriers_in, find_carrier, vlans_in
+from failover_fsm.pair.stateful import carries_state, passed_by_group, where_state_runs
 from failover_fsm.pair.wiring import Topology
 
 
@@ -203,7 +203,7 @@ class Settings:
             policy=config.interface_policy,
             groups=tuple(_group(group) for group in config.groups),
             contexts=tuple(_contexts(config)),
-            stateful=_stateful(config),
+            stateful=where_state_runs(config),
             links=tuple(_links(config)),
             enabled=config.enabled,
             monitors_module=config.monitors_service_module,
@@ -356,15 +356,3 @@ def _contexts(config: PairConfig) -> Iterator[tuple[str, int]]:
         number = config.context_group(each.name)
         if number is not None:
             yield each.name, number - 1
-
-
-def _stateful(config: PairConfig) -> StatefulLink:
-    """Where the stateful link runs; one of its own without addresses never comes up (CFG-20).
-
-    A VLAN of its own on the port of the failover link is no cable of its own: the two fall together.
-    """
-    if config.stateful_link is not StatefulLink.DEDICATED or config.link is None or config.link.port is None:
-        return config.stateful_link
-    if config.link.name.lower() not in {item.name.lower() for item in config.interface_ips}:
-        return StatefulLink.NONE
-    return StatefulLink.SHARED_FAILOVER if links_share_port(config) else StatefulLink.DEDICATED
