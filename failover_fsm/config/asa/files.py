@@ -42,6 +42,10 @@ def read_config(path: str | PathLike[str], files: Mapping[str, bytes] | None = N
     not text, has a line that is too long, has no ASA configuration command at all, or holds a wrong configuration.
     A file that says nothing of failover is no error: see `PairConfig.says_anything_of_failover`.
     """
+    if "\n" in str(fspath(path)):
+        first = str(fspath(path)).strip().split("\n")[0]
+        what, allowed = "a text and no path", "the path of a file; for a text, `PairConfig.from_asa`"
+        raise ConfigError(source=first[:40], line=None, what=what, allowed=allowed)
     given = Path(fspath(path))
     is_file = isfile if files is None else files.__contains__
     in_directory = is_file(str(given / SYSTEM_FILE))  # not Path.is_file, which fails for a name that is too long

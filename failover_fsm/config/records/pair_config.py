@@ -12,6 +12,7 @@ pair, are kept as they were entered and have no effect.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
@@ -370,9 +371,16 @@ class PairConfig:
             TypeError: If `text` is no text.
         """
         from failover_fsm.config.asa.running_config import read_asa
+        from failover_fsm.config.values.errors import ConfigError
 
         if not isinstance(text, str):
             raise TypeError(f"PairConfig.from_asa: a text is needed, not {type(text).__name__}")
+        if re.fullmatch(r"[^\s!#]+\.(?:cfg|conf|txt|toml)", text):
+            what, allowed = (
+                "the name of a file, and no configuration",
+                "its text; `check` and `assess` take names",
+            )
+            raise ConfigError(source=text, line=None, what=what, allowed=allowed)
         return read_asa(text, source=source)
 
     def to_asa(self, *, all: bool = False, show_key: bool = False) -> str:
