@@ -82,12 +82,10 @@ def run(args: argparse.Namespace) -> int:
         complain(f"{OPTION}: {warning.what}; --any-order tells more")
     booted = _booted(played)
     steps, loop = played.steps[booted:], None if played.loop is None else played.loop - booted
-    settings = played.pair.settings
-    to_come = tuple(_preempt_delays(played))
+    settings, to_come = played.pair.settings, tuple(_preempt_delays(played))
 
     def text() -> str:
-        told = no_failover_text(scenario.config) + story_text(steps, settings, loop=loop)
-        return told + "".join(f"\nStill runs: {each}\n" for each in to_come)
+        return no_failover_text(scenario.config) + story_text(steps, settings, loop=loop) + _still_runs(to_come)
 
     if args.json:
         record = {"after": list(map(str, _events(given))), **story_record(steps, settings, loop=loop)}
@@ -100,6 +98,10 @@ def run(args: argparse.Namespace) -> int:
         story = Story(name=f"After {args.after.strip()}", steps=steps, settings=settings, loop=loop)
         page_file.write_page(args.report, f"What if: {scenario.short_title}", text(), [story])
     return int(played.is_livelock)
+
+
+def _still_runs(delays: Sequence[str]) -> str:
+    return "".join(f"\nStill runs: {each}\n" for each in delays)
 
 
 def _preempt_delays(played: Played) -> Iterator[str]:
