@@ -161,7 +161,10 @@ class _Graph:
             joined = [end if end in UNITS else ("element", end) for end in cable.ends]
             carried = [key for key, network in networks.items() if cable in network]
             colour = ("joint", name in everywhere, name in topology.elements)
-            self._vertex(("element", name), colour, *joined, *carried)
+            if cable.bundle and ("bundle", cable.bundle) not in self._numbers:
+                self._vertex(("bundle", cable.bundle), ("bundle", cable.least))
+            bundle = [("bundle", cable.bundle)] if cable.bundle else []
+            self._vertex(("element", name), colour, *joined, *carried, *bundle)
         for host, units in topology.hosts:
             self._vertex(("element", host), "host", *units)
 

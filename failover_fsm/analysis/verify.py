@@ -11,7 +11,7 @@ import attrs
 from failover_fsm.analysis import explorers
 from failover_fsm.analysis.observed import RulesOfObservations, explored_plainly, searched, taken_in, why_in_full
 from failover_fsm.checker import Finding, Progress, Property, Result, Verdict
-from failover_fsm.checker.core.limits import warn_of_workers
+from failover_fsm.checker.core.limits import check_numbers, warn_of_workers
 from failover_fsm.checker.explicit.explore import not_searched
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
@@ -81,10 +81,14 @@ def verify(
 
     Raises:
         KeyError: If the scenario names an unknown promise.
+        TypeError: If it is no Scenario.
         ValueError: If the engine is unknown, or the pair has to be explored by one that no cluster has a part in.
 
     Errors of the cluster pass unchanged.
     """
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"verify: a Scenario is needed, not {type(scenario).__name__}; for a configuration, `check`")
+    check_numbers(max_states=max_states)
     if engine not in ENGINES:
         raise ValueError(f"there is no engine {engine!r}{nearest(engine, ENGINES)}; allowed: {', '.join(ENGINES)}")
     if long_run.pop("workers", None) is not None:

@@ -10,6 +10,7 @@ import attrs
 from failover_fsm.config.records.interface import ManagementAddress
 from failover_fsm.config.records.pair_config import Interface, PairConfig
 from failover_fsm.config.review.interface_advice import WATCH_MODULES
+from failover_fsm.config.values.field_values import Port
 from failover_fsm.pair.settings import Settings
 
 __all__ = [
@@ -115,6 +116,11 @@ def port_trouble(config: PairConfig) -> Iterator[Point]:
             reason = f"never comes up: its port {port} is a member of {bundle}, and carries nothing by itself"
             remedy = f"enter `failover lan interface {name} {bundle}`"
             yield Point(subject=f"the failover link {name}", reason=reason, line=line, remedy=remedy)
+    for bundle in config.carriers_of(port):
+        short = config.short_bundle(bundle)
+        if short is not None:
+            yield _too_few_members(config, bundle, *short)
+            return
     blocks = config.shut_blocks(port)
     is_below = not any(each.port in (port, port.parent) for each in blocks)
     for each in blocks[:1] if is_below else blocks:
@@ -128,6 +134,18 @@ def port_trouble(config: PairConfig) -> Iterator[Point]:
             line=config.line_in(each, "shutdown"),
             remedy=f"enter `no shutdown` on {each.port}",
         )
+
+
+def _too_few_members(config: PairConfig, bundle: Port, least: int, left: int) -> Point:
+    """The Port-channel of the failover link has fewer members than it needs."""
+    assert config.lan is not None, "asked for its port"
+    (block,) = (each for each in config.interfaces if each.port == bundle and each.context is None)
+    return Point(
+        subject=f"the failover link {config.lan.name}",
+        reason=f"never comes up: {bundle} needs {least} members (min-bundle) and has {left}",
+        line=config.line_in(block, "port-channel min-bundle"),
+        remedy=f"add members to {bundle}, enter `no shutdown` on those it has, or a smaller `port-channel min-bundle`",
+    )
 
 
 def blind_spots(config: PairConfig, settings: Settings) -> tuple[BlindSpot, ...]:
@@ -268,8 +286,10 @@ def _below_policy(config: PairConfig, settings: Settings, item: Interface, posit
     monitored, policy = settings.monitored_in(group), settings.policy_of(group)
     if settings.over_policy(1, group):
         return None
-    reachable = settings.over_policy(len(settings.counted_in(group)), group)
-    enough = "one failure is not enough" if reachable else f"out of reach of {monitored} monitored"
+    able = len(settings.counted_in(group))
+    reachable = settings.over_policy(able, group)
+    of = f"{monitored} monitored" if able == monitored else f"the {able} of {monitored} monitored that can fail"
+    enough = "one failure is not enough" if reachable else f"out of reach of {of}"
     where = f" of failover group {group + 1}" if settings.groups else ""
     name = config.name_of(item)
     return BlindSpot(

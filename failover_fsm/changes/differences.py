@@ -17,6 +17,7 @@ from failover_fsm.changes.behaviours import Behaviour, different_behaviours
 from failover_fsm.changes.fault_sets import different_fault_sets
 from failover_fsm.config.records.pair_config import Interface, PairConfig, StatefulLink
 from failover_fsm.pair import events as e
+from failover_fsm.pair.stateful import carries_state, where_state_runs
 from failover_fsm.timing.times import seconds
 
 __all__ = ["Difference", "Differences", "differences", "outages_compared"]
@@ -318,7 +319,18 @@ def _connections(old: PairConfig, new: PairConfig) -> Iterator[Difference]:
         if was != now:
             lines = _lines(old.line_of("link"), new.line_of("link"))
             yield Difference(kind="connections", what=subject, old=KEPT[was], new=KEPT[now], worse=now < was, **lines)
+    links = [where_state_runs(side) for side in (old, new)]
+    if links[0] is not links[1] and StatefulLink.NONE not in links:
+        lines = _lines(old.line_of("link"), new.line_of("link"))
+        texts = [WHERE[each] for each in links]
+        yield Difference(kind="connections", what="stateful link", old=texts[0], new=texts[1], worse=None, **lines)
 
+
+WHERE = {
+    StatefulLink.DEDICATED: "of its own",
+    StatefulLink.SHARED_FAILOVER: "on the failover link: one fault for both",
+    StatefulLink.SHARED_DATA: "on a data interface: one fault for both",
+}
 
 KEPT = ("lost", "kept, except those of HTTP", "kept, those of HTTP too")
 """What becomes of connections, the worst first."""
@@ -326,11 +338,16 @@ KEPT = ("lost", "kept, except those of HTTP", "kept, those of HTTP too")
 
 def _kept(config: PairConfig) -> Iterator[tuple[str, int]]:
     """For the pair, or for each failover group, the position in `KEPT`."""
-    words, stateful = "connections after a failover", config.stateful_link is not StatefulLink.NONE
+    words, stateful = "connections after a failover", where_state_runs(config) is not StatefulLink.NONE
+    stateful &= not any(carries_state(config, each) and _is_shut(config, each) for each in config.interfaces)
     if not config.groups:
         yield words, int(stateful) * (1 + config.replication_http)
     for group in config.groups:
         yield f"{words} of group {group.number}", int(stateful) * (1 + group.replication_http)
+
+
+def _is_shut(config: PairConfig, item: Interface) -> bool:
+    return item.shutdown or bool(config.shut_ports(item))
 
 
 def _interfaces(old: Assessment, new: Assessment) -> Iterator[Difference]:
@@ -349,7 +366,7 @@ def _failing(side: Assessment, item: Interface) -> str:
     """What the failure of an interface does."""
     if item.is_virtual:
         return "made of software, it has no port to fail"
-    if item.shutdown or side.config.shut_ports(item):
+    if _is_shut(side.config, item):
         return "shut down, it has nothing to lose"
     spot = dict(_points(side)).get(side.config.name_of(item))
     return f"its failure {_triggers('' if spot is None else spot.reason)}"

@@ -168,13 +168,16 @@ CONDITIONS = f"wait until pair {', '.join(OF_PAIR)}; wait until UNIT [group N] {
 # -- reading ---------------------------------------------------------------------------------------
 
 
-def read_runbook(path: str, settings: Settings, offered: Iterable[type[e.Event]]) -> Runbook:
+def read_runbook(
+    path: str, settings: Settings, offered: Iterable[type[e.Event]], contexts: Iterable[str] = ()
+) -> Runbook:
     """The runbook in a text file.
 
     Args:
         path: The file.
         settings: The pair for which it is written.
         offered: The kinds of faults, repairs and commands that can happen there.
+        contexts: The names of its contexts; those of failover groups are known without them.
 
     Raises:
         TraceError: If the file cannot be read, or a line is no step.
@@ -185,14 +188,16 @@ def read_runbook(path: str, settings: Settings, offered: Iterable[type[e.Event]]
         raise TraceError(path, 0, error.what, error.allowed) from None
     except UnicodeDecodeError:
         raise TraceError(path, 0, "binary data or another encoding", "a text file in UTF-8") from None
-    return parse_runbook(text, path, settings, offered)
+    return parse_runbook(text, path, settings, offered, contexts)
 
 
-def parse_runbook(text: str, source: str, settings: Settings, offered: Iterable[type[e.Event]]) -> Runbook:
+def parse_runbook(
+    text: str, source: str, settings: Settings, offered: Iterable[type[e.Event]], contexts: Iterable[str] = ()
+) -> Runbook:
     """The runbook in a text; arguments and errors as `read_runbook`."""
     given: list[e.Event] = []
     steps: list[RunbookStep] = []
-    reader = _Reader(settings, tuple(offered))
+    reader = _Reader(settings, tuple(offered), tuple(contexts))
     last = TraceLine(source, 1, "")
     for number, raw in enumerate(re.split("\r\n|\r|\n", text), start=1):
         last = TraceLine(source, number, raw)
@@ -217,7 +222,7 @@ def parse_runbook(text: str, source: str, settings: Settings, offered: Iterable[
 BY_HAND = "power off UNIT; power on UNIT; unplug NAME of UNIT; plug NAME of UNIT"
 
 _COMMAND = re.compile(r"(?P<unit>[^\s:/]+)(?:/(?P<context>[^\s:]+))?:\s*(?P<text>.*)")
-_WAIT_TIME = re.compile(r"wait\s+(\d{1,6})\s*(s|seconds?|min|minutes?)", re.IGNORECASE)
+_WAIT_TIME = re.compile(r"wait\s+([0-9]{1,6})\s*(s|seconds?|min|minutes?)", re.IGNORECASE)
 _WAIT_PAIR = re.compile(r"wait\s+until\s+(?:the\s+)?pair\s+(?:is\s+)?(.+)", re.IGNORECASE)
 _WAIT_UNIT = re.compile(
     r"wait\s+until\s+(?:the\s+)?(primary|secondary)(?:\s+group\s+(\S+))?\s+(?:is\s+)?(.+)", re.IGNORECASE
@@ -236,6 +241,7 @@ class _Reader:
 
     settings: Settings
     offered: tuple[type[e.Event], ...]
+    contexts: tuple[str, ...]
 
     def step(self, line: TraceLine, text: str) -> RunbookStep:
         """The step of a line."""
@@ -283,7 +289,7 @@ class _Reader:
         unit, text, context = self._unit(line, match["unit"]), match["text"].strip(), match["context"]
         if not text:
             raise line.error("no command after the colon", f"{unit.value}: COMMAND")
-        known = dict.fromkeys((*self.settings.other_contexts, *dict(self.settings.contexts)))
+        known = dict.fromkeys((*self.settings.other_contexts, *dict(self.settings.contexts), *self.contexts))
         if context is not None and context not in known:
             raise line.error(f"no context {shown(context)}{nearest(context, known)}", ", ".join(known) or "no context")
         if (words := words_of(text)) and len(words) == 2 and begins("fa[ilover] rel[oad-standby]", words):

@@ -143,8 +143,7 @@ class RunbookSearch:
     # -- one node ----------------------------------------------------------------------------------
 
     def _next(self, node: Node) -> Iterator[tuple[e.Event | None, Node]]:
-        for event, state in self._protocol(node.state):
-            yield event, attrs.evolve(node, state=state)
+        # The operator and the fault come first: of ways of one length that with the longest wait after them is kept.
         if node.place < len(self.runbook.steps):
             yield from self._operator(node)
         if node.fault is None:
@@ -154,6 +153,8 @@ class RunbookSearch:
                 except NotPossible:
                     continue
                 yield fault, Node(node.place, state, index)
+        for event, state in self._protocol(node.state):
+            yield event, attrs.evolve(node, state=state)
 
     def _operator(self, node: Node) -> Iterator[tuple[e.Event | None, Node]]:
         step = self.runbook.steps[node.place]

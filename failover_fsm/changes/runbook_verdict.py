@@ -222,6 +222,8 @@ def _timed(problems: Iterable[Problem], timed: OutageTimes, before: State) -> tu
         lasts = None
         if each.event.kind == "outage" and each.event.ends_by:
             lasts = timed.without_service(each.way, before)
+            if lasts is not None and each.event.fault is not None:
+                lasts = attrs.evolve(lasts, best=None)  # the fault can come just before the boot is over, too
         if lasts is None or lasts.worst != 0:
             found.append(attrs.evolve(each, lasts=lasts))
     return tuple(found)
@@ -294,7 +296,7 @@ def _by_fault(problems: Sequence[Problem], waiting: Waiting) -> Iterator[Problem
         key = event.place, event.kind, event.fault
         if key not in worst or _size(event) > _size(worst[key].event):
             worst[key] = each
-    yield from sorted(worst.values(), key=lambda each: each.event.place)
+    yield from sorted(worst.values(), key=lambda each: (each.event.place, -len(each.event.loss.groups)))
 
 
 def _harm(event: Event) -> object:

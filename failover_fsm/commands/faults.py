@@ -19,6 +19,7 @@ from failover_fsm.assessment.findings import of_gaps, of_trouble
 from failover_fsm.assessment.no_failover import as_if, no_failover_caveats, no_failover_record, no_failover_text
 from failover_fsm.assessment.points import trouble
 from failover_fsm.commands import gate_files, page_file
+from failover_fsm.commands.arguments import as_seconds
 from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
 from failover_fsm.commands.gaps import UNDECIDED, answer_undecided, print_gaps
 from failover_fsm.commands.json_object import json_object
@@ -255,11 +256,8 @@ def _whole(option: str, text: str, *, least: int) -> int:
 
 
 def _seconds(text: str | None) -> float | None:
-    try:
-        value = None if text is None else float(text)
-    except ValueError:
-        value = -1.0
-    if value is not None and not 0 < value < float("inf"):
+    value = None if text is None else as_seconds(text)
+    if text is not None and value is None:
         raise BadInput(f"--time-limit: {text!r} is no number of seconds; allowed: more than 0")
     return value
 

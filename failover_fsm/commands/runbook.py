@@ -73,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
     """
     with files_read() as inputs:
         scenario = connected(scenario_of(args.file, args.secondary), args.topology)
-        runbook = read_runbook(args.runbook, scenario.settings, tuple(usable(scenario.settings)))
+        contexts = [each.name for each in scenario.config.contexts]
+        runbook = read_runbook(args.runbook, scenario.settings, tuple(usable(scenario.settings)), contexts)
     check_outputs(inputs, {"--report": args.report, **gate_files.outputs(args)}, {"--traces": args.traces})
     if scenario.config.gaps:
         page_file.not_written(args.report)

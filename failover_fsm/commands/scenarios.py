@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Literal
 
 import attrs
@@ -52,8 +53,8 @@ def scenario_from(
 def _faults(text: str) -> int | None:
     if text == "any":
         return None
-    if not text.isdecimal():
-        raise BadInput(f"--faults: {text!r} is not a number of faults; allowed: 0, 1, 2, ... or any")
+    if not re.fullmatch("[0-9]{1,9}", text):
+        raise BadInput(f"--faults: {text[:40]!r} is not a number of faults; allowed: 0, 1, 2, ... or any")
     return int(text)
 
 

@@ -26,6 +26,7 @@ from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.interleavings import replayed
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import group_index, protocol_steps
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.reports.text.what_if import outcomes_record, outcomes_text, story_record, story_text
@@ -81,14 +82,14 @@ def run(args: argparse.Namespace) -> int:
         complain(f"{OPTION}: {warning.what}; --any-order tells more")
     booted = _booted(played)
     steps, loop = played.steps[booted:], None if played.loop is None else played.loop - booted
-    settings = played.pair.settings
+    settings, to_come = played.pair.settings, tuple(_preempt_delays(played))
 
     def text() -> str:
-        return no_failover_text(scenario.config) + story_text(steps, settings, loop=loop)
+        return no_failover_text(scenario.config) + story_text(steps, settings, loop=loop) + _still_runs(to_come)
 
     if args.json:
         record = {"after": list(map(str, _events(given))), **story_record(steps, settings, loop=loop)}
-        emit(_json(args, scenario, record))
+        emit(_json(args, scenario, record, to_come))
     else:
         emit_answer(text, coloured=coloured)
     if args.report is not None:
@@ -99,10 +100,23 @@ def run(args: argparse.Namespace) -> int:
     return int(played.is_livelock)
 
 
-def _json(args: argparse.Namespace, scenario: Scenario, record: dict[str, Any]) -> str:
+def _still_runs(delays: Sequence[str]) -> str:
+    return "".join(f"\nStill runs: {each}\n" for each in delays)
+
+
+def _preempt_delays(played: Played) -> Iterator[str]:
+    """The preempt delays that run in the end, which takes no time; `--any-order` tells what comes after them."""
+    pair = played.pair
+    for step in protocol_steps(pair.state, pair.settings):
+        if isinstance(step, e.PreemptTimerExpired) and not played.is_livelock:
+            delay = pair.settings.groups[group_index(step.group)].preempt_delay
+            yield f"the preempt delay of group {step.group} on the {step.unit.value}, {delay} s; then it goes there"
+
+
+def _json(args: argparse.Namespace, scenario: Scenario, record: dict[str, Any], caveats: tuple[str, ...] = ()) -> str:
     config = scenario.config
     whole = record | no_failover_record(config)
-    return json_object("whatif", whole, ((args.file, config),), no_failover_caveats(config))
+    return json_object("whatif", whole, ((args.file, config),), (*no_failover_caveats(config), *caveats))
 
 
 def _outcomes(args: argparse.Namespace, scenario: Scenario, given: tuple[e.Event, ...]) -> int:

@@ -305,7 +305,8 @@ def _address(moment: Moment, unit: Unit, which: Unit, port: Port, holder: Interf
 def _of_unit(moment: Moment, unit: Unit) -> Statistics:
     """The block of a unit, with the Stateful Failover link (SHW-14, SHW-31)."""
     config = moment.config_of(unit)
-    if config.link is None or moment.settings.stateful is StatefulLink.NONE:
+    is_dead = config.link is not None and config.link.port is not None and config.shut_blocks(config.link.port)
+    if config.link is None or (moment.settings.stateful is StatefulLink.NONE and not is_dead):
         return Statistics(status="Unconfigured")
     port, name = config.link.port, config.link.name
     if port is None and config.lan is not None and moment.settings.stateful is StatefulLink.SHARED_FAILOVER:
@@ -316,7 +317,7 @@ def _of_unit(moment: Moment, unit: Unit) -> Statistics:
     return Statistics(
         link_name=name,
         link_port=None if port is None else port.full_name,
-        link_state=_stateful_state(moment, unit),
+        link_state="down" if is_dead else _stateful_state(moment, unit),
         headed=True,
         objects=tuple(_objects(moment, unit, of_context=False)),
         queues=tuple(QueueCount(queue=queue) for queue in QUEUES),

@@ -75,7 +75,7 @@ def summary(answer: FleetAnswer) -> Iterator[str]:
     if answer.unchanged:
         yield f"left out: {answer.unchanged} without a changed file"
     if answer.others:
-        yield f"not looked at: {answer.others} file{' that names' if answer.others == 1 else 's that name'} no failover"
+        yield f"besides: {answer.others} file{' that names' if answer.others == 1 else 's that name'} no failover"
 
 
 def fleet_csv(answer: FleetAnswer) -> str:

@@ -68,6 +68,8 @@ def _refused(line: str) -> str:
 
 
 def _ordered(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise ValueError(f"{value!r} is a text; allowed: a list or tuple of words")
     return tuple(dict.fromkeys(value))  # type: ignore[call-overload]  # any iterable of words
 
 
@@ -96,13 +98,18 @@ class Environment:
         default=("failover-active", "reset"), converter=_ordered, validator=_known_or_typed
     )
     max_faults: int | None = attrs.field(default=None)
-    sync_states: bool = False
+    sync_states: bool = attrs.field(default=False)
     follow: tuple[str, ...] = attrs.field(default=(), converter=_ordered, validator=_known(FOLLOWED))
 
     @max_faults.validator
     def _not_negative(self, _attribute: object, value: int | None) -> None:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
             raise ValueError(f"max_faults cannot be {value!r}; allowed: 0, 1, 2, ... or left out for no bound")
+
+    @sync_states.validator
+    def _yes_or_no(self, _attribute: object, value: object) -> None:
+        if not isinstance(value, bool):
+            raise ValueError(f"sync_states cannot be {value!r}; allowed: True, False")
 
     @follow.validator
     def _needed(self, _attribute: object, value: tuple[str, ...]) -> None:

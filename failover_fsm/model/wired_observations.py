@@ -288,8 +288,14 @@ class _Networks:
     def _shape(self, number: int) -> object:
         """What the states of a network depend on, with its private elements by their places."""
         private = {name: place for place, name in enumerate(self._private[number])}
+        bundles = [*dict.fromkeys(cable.bundle for cable in self._networks[number])]
         cables = tuple(
-            (private.get(cable.name, cable.name), *(private.get(end, end) for end in cable.ends))
+            (
+                private.get(cable.name, cable.name),
+                *(private.get(end, end) for end in cable.ends),
+                bundles.index(cable.bundle),
+                cable.least,
+            )
             for cable in self._networks[number]
         )
         trunks = tuple(

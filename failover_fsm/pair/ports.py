@@ -34,7 +34,8 @@ class Carrier:
     Attributes:
         name: The port in full, `GigabitEthernet0/1` or `Port-channel10`. For an interface over several ports that carry
             nothing else, as a `Vlan` interface of an ASA 5505, the name of the interface: they count as one port.
-        members: The ports of a bundle; it falls when its last member has.
+        members: The ports of a bundle.
+        least: How many members have to be up; with fewer the bundle is down.
         interfaces: Positions of the interfaces that run over this port alone.
         partly: Positions of the interfaces that run over other ports too, and fall with the last of them.
         failover: The failover link runs over it.
@@ -43,6 +44,7 @@ class Carrier:
 
     name: str
     members: tuple[str, ...] = ()
+    least: int = 1
     interfaces: tuple[int, ...] = ()
     partly: tuple[int, ...] = ()
     failover: bool = False
@@ -165,6 +167,7 @@ def carriers_in(config: PairConfig, named: Iterable[NamedInterface]) -> tuple[Ca
             Carrier(
                 name=port.port.full_name,
                 members=tuple(member.full_name for member in port.members),
+                least=port.least,
                 interfaces=tuple(index for index in on if len(over[index]) == 1),
                 partly=tuple(index for index in on if len(over[index]) > 1),
                 failover=only.get("failover") == (port.port,),
@@ -239,7 +242,8 @@ def no_carrier(carriers: Iterable[Carrier], text: str) -> tuple[str, str]:
     every = tuple(carriers)
     for carrier in every:
         if find_carrier((attrs.evolve(carrier, name=member) for member in carrier.members), text):
-            return f"{text} is a member of {carrier.name}, which falls with its last member", f"port={carrier.name}"
+            when = "with its last member" if carrier.least == 1 else f"with fewer than {carrier.least} members"
+            return f"{text} is a member of {carrier.name}, which falls {when}", f"port={carrier.name}"
     names = ", ".join(carrier.name for carrier in every) or "none"
     return f"there is no port {text} that carries anything", names
 

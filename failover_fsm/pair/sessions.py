@@ -44,7 +44,8 @@ def link_works(state: Any, settings: Settings, sender: Unit) -> bool:
         return stateful_link_works(state, settings)
     if settings.stateful is StatefulLink.SHARED_FAILOVER:
         return failover_link_works(state, settings) and ask(state.impairments, link_carries, sender.peer)
-    carrying = [item for item, port in zip(state.interfaces, settings.ports, strict=True) if port.carries_state]
+    ways = zip(state.interfaces, settings.at(state, sender).ports, settings.at(state, sender.peer).ports, strict=True)
+    carrying = [item for item, own, peer in ways if own.carries_state and not (own.shutdown or peer.shutdown)]
     return any(
         item.leads_to(sender.peer)
         and item.line(sender) is not PortState.DOWN

@@ -7,7 +7,7 @@ model files use them to show which promise each decision carries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import attrs
@@ -21,14 +21,24 @@ from failover_fsm.config.records.pair_config import (
     StatefulLink,
     Unit,
 )
-from failover_fsm.pair.ports import Carrier, Together, carriers_in, find_carrier, links_share_port, vlans_in
-from failover_fsm.pair.stateful import carries_state, passed_by_group
+from failover_fsm.pair.ports import Carrier, Together, carriers_in, find_carrier, vlans_in
+from failover_fsm.pair.stateful import carries_state, passed_by_group, where_state_runs
 from failover_fsm.pair.wiring import Topology
+
+
+def _one_of(*allowed: object) -> Callable[[object, attrs.Attribute[Any], object], None]:
+    """A validator: the value is one of these, and of the same type; a text such as "no" is true in Python."""
+
+    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if not any(type(value) is type(each) and value == each for each in allowed):
+            raise ValueError(f"{attribute.name} cannot be {value!r}; allowed: {', '.join(map(repr, allowed))}")
+
+    return check
 
 
 @attrs.frozen(kw_only=True)
 class Options:
-    """Decisions on what the chapter leaves open or contradicts itself about.
+    """Decisions on what the chapter leaves open or contradicts itself about.  Raises ValueError for any other value.
 
     sample_on_link_failure: a failure of the failover link alone takes one sample of the
         interfaces, and the healthier unit becomes active (SPL-8; T2-4 alone says never).
@@ -53,21 +63,19 @@ class Options:
         "first-missed" one (UHM-8, CFG-32).
     """
 
-    sample_on_link_failure: bool = True
-    suspension_ignores_silence: bool = False
-    failed_standby_takes_over: bool = True
-    failed_unit_obeys: bool = False
-    recovery: Literal["level", "edge"] = attrs.field(default="level", validator=attrs.validators.in_(("level", "edge")))
-    no_active_unit_seen: bool = True
-    probe_after: Literal[2, 3] = attrs.field(default=2, validator=attrs.validators.in_((2, 3)))
-    probe: Literal["every", "monitored"] = attrs.field(
-        default="every", validator=attrs.validators.in_(("every", "monitored"))
-    )
-    resync_on_contact: bool = True
-    mate_is_healthier: bool = False
-    forward_delay: Literal[0, 30, 50] = attrs.field(default=0, validator=attrs.validators.in_((0, 30, 50)))
+    sample_on_link_failure: bool = attrs.field(default=True, validator=_one_of(True, False))
+    suspension_ignores_silence: bool = attrs.field(default=False, validator=_one_of(True, False))
+    failed_standby_takes_over: bool = attrs.field(default=True, validator=_one_of(True, False))
+    failed_unit_obeys: bool = attrs.field(default=False, validator=_one_of(True, False))
+    recovery: Literal["level", "edge"] = attrs.field(default="level", validator=_one_of("level", "edge"))
+    no_active_unit_seen: bool = attrs.field(default=True, validator=_one_of(True, False))
+    probe_after: Literal[2, 3] = attrs.field(default=2, validator=_one_of(2, 3))
+    probe: Literal["every", "monitored"] = attrs.field(default="every", validator=_one_of("every", "monitored"))
+    resync_on_contact: bool = attrs.field(default=True, validator=_one_of(True, False))
+    mate_is_healthier: bool = attrs.field(default=False, validator=_one_of(True, False))
+    forward_delay: Literal[0, 30, 50] = attrs.field(default=0, validator=_one_of(0, 30, 50))
     count_from: Literal["last-hello", "first-missed"] = attrs.field(
-        default="last-hello", validator=attrs.validators.in_(("last-hello", "first-missed"))
+        default="last-hello", validator=_one_of("last-hello", "first-missed")
     )
 
 
@@ -203,7 +211,7 @@ class Settings:
             policy=config.interface_policy,
             groups=tuple(_group(group) for group in config.groups),
             contexts=tuple(_contexts(config)),
-            stateful=_stateful(config),
+            stateful=where_state_runs(config),
             links=tuple(_links(config)),
             enabled=config.enabled,
             monitors_module=config.monitors_service_module,
@@ -356,15 +364,3 @@ def _contexts(config: PairConfig) -> Iterator[tuple[str, int]]:
         number = config.context_group(each.name)
         if number is not None:
             yield each.name, number - 1
-
-
-def _stateful(config: PairConfig) -> StatefulLink:
-    """Where the stateful link runs; one of its own without addresses never comes up (CFG-20).
-
-    A VLAN of its own on the port of the failover link is no cable of its own: the two fall together.
-    """
-    if config.stateful_link is not StatefulLink.DEDICATED or config.link is None or config.link.port is None:
-        return config.stateful_link
-    if config.link.name.lower() not in {item.name.lower() for item in config.interface_ips}:
-        return StatefulLink.NONE
-    return StatefulLink.SHARED_FAILOVER if links_share_port(config) else StatefulLink.DEDICATED

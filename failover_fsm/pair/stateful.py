@@ -7,6 +7,7 @@ from collections.abc import Callable
 import attrs
 
 from failover_fsm.config.records.pair_config import FailoverGroup, Interface, PairConfig, StatefulLink
+from failover_fsm.pair.ports import links_share_port
 
 __all__ = ["TABLE", "WHERE", "Kind", "carries_state", "passed", "passed_by_group"]
 
@@ -105,3 +106,17 @@ def carries_state(config: PairConfig, interface: Interface) -> bool:
     if config.link is None or interface.nameif is None or config.stateful_link is not StatefulLink.SHARED_DATA:
         return False
     return interface.nameif.lower() == config.link.name.lower()
+
+
+def where_state_runs(config: PairConfig) -> StatefulLink:
+    """Where the stateful link runs; one of its own without addresses, or with its port shut down, never comes up.
+
+    A VLAN of its own on the port of the failover link is no cable of its own: the two fall together (CFG-16, CFG-20).
+    """
+    if config.stateful_link is not StatefulLink.DEDICATED or config.link is None or config.link.port is None:
+        return config.stateful_link
+    if config.link.name.lower() not in {item.name.lower() for item in config.interface_ips}:
+        return StatefulLink.NONE
+    if links_share_port(config):
+        return StatefulLink.SHARED_FAILOVER
+    return StatefulLink.NONE if config.shut_blocks(config.link.port) else StatefulLink.DEDICATED

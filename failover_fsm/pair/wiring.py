@@ -2,7 +2,8 @@
 
 Theory of the wiring.  A *network* is what the two units share: the failover link, a stateful link of its own,
 a data interface.  Its *cables* run from the units' ports to switches, or directly from one unit to the other;
-several cables at one unit are the members of a redundant interface (SPL-14).  *Trunks*, the inter-switch links, carry
+several cables at one unit are the members of a redundant interface (SPL-14), or of a Port-channel, which may need more
+than one of them.  *Trunks*, the inter-switch links, carry
 every network.  A unit's port is up while one of its cables has something alive at its other end; the units reach
 each other on a network while a route of whole cables, switches and trunks is left (SPL-1).  A crossover and a
 straight-through cable are the same (LNK-9).  A direct cable is one element with the port at either end: when it
@@ -31,10 +32,13 @@ class Cable:
     """A cable or a trunk.
 
     name: the element.  ends: what it joins, names of switches, or `primary` and `secondary` for the units.
+    bundle: the Port-channel that it is a member of, if that needs more than one.  least: how many members it needs.
     """
 
     name: str
     ends: tuple[str, str]
+    bundle: str = ""
+    least: int = 1
 
     def other_end(self, end: str) -> str | None:
         """What is at the other end from `end`; None where the cable does not touch `end`."""
@@ -114,22 +118,34 @@ def carried(topology: Topology, elements: tuple[LinkState, ...]) -> tuple[Links,
 
 def channel_over(topology: Topology, network: Network, broken: tuple[str, ...]) -> LinkState:
     """Whether a network joins the units while these elements are broken; one that is not drawn does."""
-    return LinkState.GOOD if not network or _joined(topology, network, broken) else LinkState.CUT
+    whole = _whole(network, broken)
+    return LinkState.GOOD if not network or _joined(topology, whole, broken) else LinkState.CUT
 
 
 def interface_over(topology: Topology, network: Network, broken: tuple[str, ...]) -> Interface:
     """The state of an interface with this network while these elements are broken."""
-    lines = [_line(network, unit, broken) for unit in UNITS]
+    whole = _whole(network, broken)
+    lines = [_line(whole, unit, broken) if network else PortState.GOOD for unit in UNITS]
     path = LinkState.GOOD if PortState.DOWN in lines else channel_over(topology, network, broken)
     return Interface(path=path, primary=lines[0], secondary=lines[1])
 
 
 def _line(network: Network, unit: str, broken: tuple[str, ...]) -> PortState:
-    """A port is up while the other end of one of its cables is alive; a port that is not drawn is up."""
-    if not network:
-        return PortState.GOOD
+    """A port is up while the other end of one of its cables is alive."""
     far = [cable.other_end(unit) for cable in network if cable.name not in broken]
     return PortState.GOOD if any(end is not None and end not in broken for end in far) else PortState.DOWN
+
+
+def _whole(network: Network, broken: tuple[str, ...]) -> Network:
+    """The cables without those of Port-channels that have too few members left."""
+    needy = {(unit, cable.bundle): cable.least for cable in network for unit in cable.ends if cable.least > 1}
+    found = network
+    for (unit, bundle), least in needy.items():
+        of_unit = [cable for cable in network if cable.bundle == bundle and unit in UNITS and unit in cable.ends]
+        alive = [cable for cable in of_unit if cable.name not in broken and cable.other_end(unit) not in broken]
+        if len(alive) < least:
+            found = tuple(cable for cable in found if cable not in of_unit)
+    return found
 
 
 def is_joined(topology: Topology, network: Network) -> bool:

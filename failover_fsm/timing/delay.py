@@ -7,6 +7,7 @@ milliseconds, from one message to the next; that it can be so is shown by the ti
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -90,12 +91,11 @@ def duration_of(text: str) -> int:
     Raises:
         ValueError: With `what; allowed: ...`, if it is none.
     """
-    number, _, unit = text.strip().partition(" ")
-    factor = {"ms": 1, "s": 1000, "min": 60_000}.get(unit.strip())
-    whole, dot, rest = number.partition(".")
-    if factor is None or not whole.isdecimal() or len(whole) > 6 or (dot and not (rest.isdecimal() and len(rest) <= 3)):
+    found = re.fullmatch(r"\s*([0-9]{1,6})(?:\.([0-9]{1,3}))? +(ms|s|min)\s*", text)
+    if found is None:
         raise ValueError(f'wrong duration {text!r}; allowed: "10 ms", "0.5 s", "2 min"')
-    thousandths = (int(whole) * 1000 + int(rest.ljust(3, "0") or 0)) * factor
+    factor = {"ms": 1, "s": 1000, "min": 60_000}[found[3]]
+    thousandths = (int(found[1]) * 1000 + int((found[2] or "").ljust(3, "0"))) * factor
     if thousandths % 1000:
         raise ValueError(f'duration {text!r} is no whole number of milliseconds; allowed: "10 ms", "0.5 s", "2 min"')
     return thousandths // 1000

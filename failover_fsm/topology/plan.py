@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, pairwise
+from math import ceil
 
 import attrs
 
@@ -246,7 +247,7 @@ class _Laying:
                 what = f"{known} and {name} run over {key}, so they have the same way"
                 raise PlanError(name, what, "one way for both, or [topology.ports]")
             if key not in self._networks:
-                self._networks[key] = _network(ways, self._named(carrier, ways))
+                self._networks[key] = _network(ways, self._named(carrier, ways), carrier)
             found += self._networks[key]
         return found
 
@@ -316,14 +317,24 @@ class _Names:
         return self.given[-1]
 
 
-def _network(ways: Ways, cables: _Names) -> Network:
+def _network(ways: Ways, cables: _Names, carrier: Carrier | None) -> Network:
     """The cables of a network: for each way the primary's and the secondary's, or the direct one."""
     primary, secondary = (unit.value for unit in Unit)
+    least, bundle = _least(ways, carrier), ""
+    if carrier is not None and least > 1:
+        bundle = carrier.name
     found = []
     for each in ways:
         ends = ((primary, each[0]), (each[-1], secondary)) if each else ((primary, secondary),)
-        found += [Cable(name=cables.next(), ends=pair) for pair in ends]
+        found += [Cable(name=cables.next(), ends=pair, bundle=bundle, least=least) for pair in ends]
     return tuple(found)
+
+
+def _least(ways: Ways, carrier: Carrier | None) -> int:
+    """How many of its ways a port needs; where fewer are drawn than it has members, each stands for as many."""
+    if carrier is None or carrier.least == 1 or not ways:
+        return 1
+    return min(len(ways), ceil(carrier.least * len(ways) / max(len(carrier.members), len(ways))))
 
 
 def _joints(way: Way) -> Iterator[Way]:

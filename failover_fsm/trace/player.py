@@ -168,8 +168,12 @@ def play(
         settings: Settings to use instead of those from the configuration, options and topology of the trace.
 
     Raises:
+        TypeError: If it is no Trace, or no PairConfig.
         TraceError: If a statement does not fit the pair, or a protocol step is impossible in its state.
     """
+    for given, wanted in ((trace, Trace), (config, PairConfig)):
+        if not isinstance(given, wanted):
+            raise TypeError(f"play: a {wanted.__name__} is needed, not {type(given).__name__}; `load` gives both")
     pair = _cold(trace, config) if settings is None else Pair(config=config, settings=settings, state=cold(settings))
     _check(trace, pair.settings, config)
     beside = Beside.of(pair, trace.software)

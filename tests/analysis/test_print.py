@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
-from failover_fsm import Pair, PairConfig, check, verify
+from failover_fsm import ConfigError, Options, Pair, PairConfig, assess, check, play, verify
 from failover_fsm.checker import Verdict
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.model.search_environment import Environment
@@ -43,4 +43,29 @@ def test_a_violated_promise_a_pin_and_a_limit_are_said() -> None:
 )
 def test_a_wrong_argument_is_one_clear_error(call: Any, said: str) -> None:
     with pytest.raises(TypeError, match=said):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "said"),
+    [
+        (lambda: Options(suspension_ignores_silence="no"), ValueError, "cannot be 'no'; allowed: True, False"),
+        (lambda: Options(mate_is_healthier=1), ValueError, "cannot be 1; allowed: True, False"),
+        (lambda: Options(recovery="x"), ValueError, "^recovery cannot be 'x'; allowed: 'level', 'edge'$"),
+        (lambda: Options(probe_after="3"), ValueError, "^probe_after cannot be '3'; allowed: 2, 3$"),
+        (lambda: Environment(faults=""), ValueError, "^'' is a text; allowed: a list or tuple of words"),
+        (lambda: Environment(operator="reset"), ValueError, "^'reset' is a text; allowed: a list or tuple"),
+        (lambda: Environment(follow=""), ValueError, "^'' is a text; allowed: a list or tuple"),
+        (lambda: Environment(sync_states="no"), ValueError, "sync_states cannot be 'no'; allowed: True, False"),
+        (lambda: verify(config(PAIR)), TypeError, "verify: a Scenario is needed, not PairConfig"),
+        (lambda: verify("x.toml"), TypeError, "verify: a Scenario is needed, not str"),
+        (lambda: play("x.trace", config(PAIR)), TypeError, "play: a Trace is needed, not str"),
+        (lambda: check(config(PAIR), max_states="3"), ValueError, "max_states must be a whole number"),
+        (lambda: check(PAIR), ConfigError, "a text and no path; allowed: .* `PairConfig.from_asa`"),
+        (lambda: assess(PAIR), ConfigError, "a text and no path; allowed: .* `PairConfig.from_asa`"),
+        (lambda: PairConfig.from_asa("models/a.cfg"), ConfigError, "the name of a file, and no configuration"),
+    ],
+)
+def test_a_value_that_would_mean_something_else_is_refused(call: Any, kind: type[Exception], said: str) -> None:
+    with pytest.raises(kind, match=said):
         call()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from itertools import permutations
 
 import pytest
 
 from failover_fsm.analysis.cut_sets import possible_faults
 from failover_fsm.analysis.what_if import MOST_EVENTS, SEVERITIES, SettledOutcome, outcomes, severity
+from failover_fsm.cli import main
 from failover_fsm.model.interleavings import Arrival, Explorer, ReachSet, replayed, starts
 from failover_fsm.model.observer import Observer
 from failover_fsm.model.search_environment import Environment
@@ -152,3 +154,19 @@ def test_a_refused_command_changes_nothing() -> None:
 def test_too_many_events_are_refused() -> None:
     with pytest.raises(ValueError, match="11 events; allowed: at most 10"):
         outcomes(settings(1), (LINK,) * (MOST_EVENTS + 1))
+
+
+def test_a_preempt_delay_that_still_runs_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """The run takes no time: both groups on the primary are not how it stays, as `--any-order` has it."""
+    pair = "models/active-active.cfg"
+    back = ["whatif", pair, "--after", "unit_failed unit=secondary; unit_restored unit=secondary"]
+    says = "the preempt delay of group 2 on the secondary, 60 s; then it goes there"
+    assert main(back) == 0
+    assert capsys.readouterr().out.endswith(f"\n\nStill runs: {says}\n")
+    assert main([*back, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["caveats"] == [says]
+    assert main(["whatif", pair, "--after", "unit_failed unit=primary; unit_restored unit=primary"]) == 0
+    assert "Still runs" not in capsys.readouterr().out
+    failed = "interface_link_failed unit=secondary interface=machines; unit_failed unit=secondary"
+    assert main(["whatif", pair, "--after", f"{failed}; unit_restored unit=secondary"]) == 0
+    assert "Still runs" not in capsys.readouterr().out

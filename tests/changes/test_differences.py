@@ -187,6 +187,34 @@ def test_connections_are_lost_without_a_stateful_link() -> None:
     assert [each.worse for each in of_kind("http", "connections")] == [False]
 
 
+WHERE = [
+    ("shared", "stateful link", "of its own", "on the failover link: one fault for both", None),
+    ("on data", "stateful link", "of its own", "on a data interface: one fault for both", None),
+    ("no address", "connections after a failover", "kept, except those of HTTP", "lost", True),
+    ("port shut down", "connections after a failover", "kept, except those of HTTP", "lost", True),
+    ("data port shut down", "connections after a failover", "kept, except those of HTTP", "lost", True),
+]
+
+
+@pytest.mark.parametrize(("name", "what", "was", "now", "worse"), WHERE)
+def test_where_the_stateful_link_runs_and_whether_it_comes_up(
+    name: str, what: str, was: str, now: str, worse: bool | None
+) -> None:
+    line = "failover link statelink GigabitEthernet0/3\n"
+    address = "failover interface ip statelink 172.16.0.5 255.255.255.252 standby 172.16.0.6\n"
+    on_data = without(PAIR, address).replace(line, "failover link inside\n")
+    text = {
+        "shared": without(PAIR, address).replace(line, "failover link folink\n"),
+        "on data": on_data,
+        "no address": without(PAIR, address),
+        "port shut down": f"{PAIR}interface GigabitEthernet0/3\n shutdown\n",
+        "data port shut down": f"{on_data}interface GigabitEthernet0/1\n shutdown\n",
+    }[name]
+    found = differences(answer(BASE), answer(text))
+    assert (what, was, now, worse) in [(each.what, each.old, each.new, each.worse) for each in found.found]
+    assert found.word == ("WORSE" if worse else "CHANGED")
+
+
 def test_a_key_that_is_gone_is_advice_and_no_change_for_the_worse() -> None:
     found = changed("no key")
     assert [each.kind for each in found.found] == ["advice"] and found.exit_status == 0

@@ -29,7 +29,9 @@ from failover_fsm.pair.states import State, Unit
 from failover_fsm.pair.step import next_state
 from failover_fsm.timing.bounds import measure_all
 from failover_fsm.timing.times import Times
+from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.lines import TraceError
+from failover_fsm.trace.player import play
 
 ROOT = Path(__file__).parents[2]
 RUNBOOKS = ROOT / "models" / "runbooks"
@@ -428,3 +430,63 @@ def test_ctrl_c_while_times_are_worked_out_ends_the_command(
     assert main(["runbook", str(RUNBOOKS / "upgrade-in-haste.runbook"), str(PAIR), "--no-faults"]) == 130
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "interrupted\n")
+
+
+def test_the_worst_time_is_that_of_a_fault_that_comes_at_once() -> None:
+    """A port goes down in the moment in which the secondary gets power: 6 s in a timed trace, and it was up to 5 s."""
+    text = "power off secondary\nwait until secondary off\npower on secondary\nwait until secondary standby ready\n"
+    answer = try_runbook(parsed(text), scenario())
+    fault = e.InterfaceLinkFailed(unit=Unit.PRIMARY, interface="outside")
+    (found,) = (each for each in answer.with_fault if each.event.fault == fault and each.event.place == 2)
+    assert found.lasts is not None and found.lasts.best is None and (found.lasts.worst or 0) >= 6000
+    trace = (
+        "config x\nunit_restored unit=primary\nadvance seconds=200\nunit_restored unit=secondary\n"
+        "interface_link_failed unit=primary interface=outside\nadvance seconds=5.999\nexpect active=primary\n"
+        "advance seconds=0.001\nexpect active=secondary\n"
+    )
+    assert not play(parse_trace(trace, "t.trace"), scenario().config).failures
+
+
+CONTEXTS = """mode multiple
+interface g0/0
+interface g0/1
+interface g0/2
+failover
+failover lan unit primary
+failover lan interface fo g0/2
+failover interface ip fo 172.16.0.1 255.255.255.252 standby 172.16.0.2
+admin-context admin
+context admin
+ allocate-interface g0/0
+context one
+ allocate-interface g0/1
+changeto context admin
+interface g0/0
+ nameif outside
+ ip address 192.0.2.1 255.255.255.0 standby 192.0.2.2
+changeto context one
+interface g0/1
+ nameif inside
+ ip address 10.0.0.1 255.255.255.0 standby 10.0.0.2
+"""
+
+
+def test_a_command_in_a_context_of_an_active_standby_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, steps = tmp_path / "pair.cfg", tmp_path / "x.runbook"
+    file.write_text(CONTEXTS)
+    steps.write_text("primary/one: no monitor-interface inside\nwait 60 s\nprimary/one: monitor-interface inside\n")
+    assert main(["runbook", str(steps), str(file)]) == 0
+    assert ": SAFE" in capsys.readouterr().out
+    steps.write_text("primary/two: no monitor-interface inside\n")
+    assert main(["runbook", str(steps), str(file)]) == 2
+    assert "no context `two`; allowed: admin, one" in capsys.readouterr().err
+
+
+def test_a_session_goes_to_a_context_of_an_active_standby_pair() -> None:
+    trace = (
+        "config x\nunit_restored unit=primary\nunit_restored unit=secondary\nsettle\n"
+        'typed unit=primary text="changeto context two"\nexpect refused=yes\n'
+        'typed unit=primary text="changeto context one"\nexpect refused=no\n'
+        'expect unit=primary prompt="ciscoasa/one#"\n'
+    )
+    assert not play(parse_trace(trace, "t.trace"), PairConfig.from_asa(CONTEXTS)).failures

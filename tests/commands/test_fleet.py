@@ -78,7 +78,7 @@ def test_one_row_for_each_pair_the_worst_first(
     names = [line.split()[0] for line in text.splitlines()[1:5]]
     assert (status, names) == (1, ["off", "broken", "gap", "good"])
     assert text.splitlines()[5:] == [
-        "4 pairs: 1 NO FAILOVER, 1 FAILED, 1 HOLDS WITH GAPS, 1 HOLDS", "not looked at: 1 file that names no failover",
+        "4 pairs: 1 NO FAILOVER, 1 FAILED, 1 HOLDS WITH GAPS, 1 HOLDS", "besides: 1 file that names no failover",
     ]  # fmt: skip
     assert searched == ["gap", "good"]  # the pair that is off has the structure of the good one
     assert said(capsys)[1] == text and len(searched) == 2  # what was searched is kept for the next run
@@ -267,3 +267,16 @@ def _stats() -> Iterator[list[str]]:
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # it has ended meanwhile
             yield path.read_text().rsplit(")", 1)[1].split()
+
+
+def test_files_of_contexts_are_read_with_their_unit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They name no failover themselves; nothing says that they were not looked at."""
+    text = (ROOT / "models" / "active-active.cfg").read_text()
+    system, _, contexts = text.partition("changeto context office\n")
+    office, _, plant = contexts.partition("changeto context plant\n")
+    (tmp_path / "edge").mkdir()
+    for name, part in (("system", system), ("office", office), ("plant", plant)):
+        (tmp_path / "edge" / f"{name}.cfg").write_text(part)
+    assert main(["fleet", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "24 of 24" in out and "besides: 2 files that name no failover" in out and "not looked at" not in out

@@ -10,6 +10,7 @@ from failover_fsm.config.review.advice import ADVISERS, SHARED_DATA_WARNING, Dis
 from failover_fsm.config.review.asr_advice import ASR_ADVISERS
 from failover_fsm.config.review.group_advice import GROUP_ADVISERS
 from failover_fsm.config.review.shared_macs import shared_default_macs
+from failover_fsm.pair.settings import Settings
 
 DATA = Path(__file__).parents[1] / "data" / "config"
 GOOD = """hostname asa
@@ -111,6 +112,31 @@ def test_advice(added: str, rule: str, line: int | None) -> None:
 )
 def test_no_advice_for(added: str) -> None:
     assert PairConfig.from_asa(f"{GOOD}{added}\n").advice == ()
+
+
+MORE = "interface g0/2\n nameif dmz\n ip address 10.2.0.1 255.255.255.0 standby 10.2.0.2\n"
+
+
+@pytest.mark.parametrize(
+    ("added", "says"),
+    [
+        ("failover interface-policy 2\n", ""),
+        ("failover interface-policy 2\ninterface g0/2\n shutdown\n", "2 interfaces are monitored, and 1 can fail"),
+        ("failover interface-policy 51%\ninterface g0/2\n shutdown\n", "2 interfaces are monitored, and 1 can fail"),
+        ("failover interface-policy 50%\ninterface g0/2\n shutdown\n", ""),
+        ("failover interface-policy 3\n", "2 interfaces are monitored"),
+        ("failover interface-policy 2\ninterface g0/2\n ip address 10.2.0.1 255.255.255.0\n", "and 1 can fail"),
+        ("interface g0/2\n shutdown\n", ""),
+        ("interface g0/1\n shutdown\ninterface g0/2\n shutdown\n", "2 interfaces are monitored, and none can fail"),
+    ],
+)
+def test_a_policy_is_never_reached_where_too_few_interfaces_can_fail(added: str, says: str) -> None:
+    """One that is shut down is monitored, and cannot fail, as `check` has it."""
+    config = PairConfig.from_asa(GOOD + MORE + added)
+    found = [each.text for each in config.advice if "never reached" in each.text]
+    assert len(found) == bool(says) and all(each.endswith(says) for each in found)
+    settings = Settings.of(config)
+    assert bool(says) is not settings.over_policy(len(settings.counted_in(0)))
 
 
 def test_no_name_is_missed_while_the_interfaces_are_not_known() -> None:

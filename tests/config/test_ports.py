@@ -7,6 +7,7 @@ from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.interface import vlans_of
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.values.errors import ConfigError
+from failover_fsm.config.values.field_values import Port as PortName
 from failover_fsm.config.values.field_values import ValueNotAllowed
 from failover_fsm.pair.settings import Settings
 from tests.config.test_asa import DATA
@@ -216,6 +217,18 @@ SHUT = [
     ("interface g0/1\ninterface g0/1.7\n vlan 7\n nameif a\n shutdown\ninterface g0/2\n nameif b\n", {}),
     (CHANNEL.replace("active\n", "active\n shutdown\n"), {"inside": "Port-channel7", "dmz": "Port-channel7"}),
     (CHANNEL.replace("active\n", "active\n shutdown\n", 1), {}),
+    (CHANNEL.replace("channel7\n", "channel7\n port-channel min-bundle 2\n"), {}),
+    (
+        CHANNEL.replace("active\n", "active\n shutdown\n", 1).replace(
+            "channel7\n", "channel7\n port-channel min-bundle 2\n"
+        ),
+        {"inside": "Port-channel7", "dmz": "Port-channel7"},
+    ),
+    (
+        CHANNEL.replace("channel7\n", "channel7\n port-channel min-bundle 3\n"),
+        {"inside": "Port-channel7", "dmz": "Port-channel7"},
+    ),
+    ("interface Port-channel7\n port-channel min-bundle 2\n nameif inside\n", {}),
     (
         CHANNEL.replace("interface Port-channel7\n", "interface Port-channel7\n shutdown\n"),
         {"inside": "Port-channel7", "dmz": "Port-channel7"},
@@ -257,6 +270,39 @@ def test_an_interface_is_down_with_its_port(text: str, down: dict[str, str]) -> 
         *(f"{each.nameif}" for each in config.interfaces if each.nameif and each.shutdown),
     }
     assert {each.text.split(" ")[0] for each in config.advice if "on both units" in each.text} == set(down)
+
+
+NEEDS = "interface Port-channel7\n port-channel min-bundle {}\n"
+
+
+@pytest.mark.parametrize(
+    ("needed", "shut", "says"),
+    [(2, "", ""), (2, " shutdown\n", "needs 2 members (min-bundle) and has 1"), (3, "", "needs 3 members")],
+)
+def test_a_failover_link_on_a_port_channel_with_too_few_members_is_no_failover(
+    needed: int, shut: str, says: str
+) -> None:
+    text = CHANNEL.split("interface Port")[0].replace("active\n", f"active\n{shut}", 1) + NEEDS.format(needed)
+    config = read(text + "interface g0/3\n nameif a\n" + LINK.format("Port-channel7"))
+    found = [each.reason for each in port_trouble(config)]
+    assert len(found) == bool(says) and all(says in each for each in found)
+    assert bool(config.shut_blocks(PortName("Port-channel7"))) is bool(says)
+
+
+@pytest.mark.parametrize("line", ["port-channel min-bundle 2", "port-c min-b 2", "port-channel load-balance src-ip"])
+def test_min_bundle_is_read_and_written(line: str) -> None:
+    config = read(f"{CHANNEL}interface Port-channel7\n {line}\n" + LINK.format("g0/8"))
+    (block,) = (each for each in config.interfaces if each.port.full_name == "Port-channel7")
+    assert block.min_bundle == (2 if "min-b" in line else 1)
+    assert read(config.to_asa()) == config
+    again = read(config.to_asa() + f"interface Port-channel7\n no {line}\n")
+    assert all(each.min_bundle == 1 for each in again.interfaces)
+
+
+@pytest.mark.parametrize("number", ["0", "17", "two", "\u0662"])
+def test_a_wrong_min_bundle_is_refused(number: str) -> None:
+    with pytest.raises(ConfigError, match="1 to 16"):
+        read(f"interface Port-channel7\n port-channel min-bundle {number}\n")
 
 
 REDUNDANT = "interface Redundant1\n member-interface g0/3\n member-interface g0/4\n"

@@ -11,6 +11,7 @@ import pytest
 
 from failover_fsm.analysis import verify as of_verify
 from failover_fsm.analysis.verify import Report, verify
+from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.model import wired_observations as of_wirings
 from failover_fsm.model.conditions import TooManyPorts
 from failover_fsm.model.core_steps import core_of
@@ -30,7 +31,7 @@ from failover_fsm.pair.states import LinkState, State
 from failover_fsm.pair.wiring import is_hosted, together
 from failover_fsm.promises.health import QUESTIONS
 from failover_fsm.reports.text.topologies import drawn
-from failover_fsm.topology import FIGURES, NAMED, Plan, figure, read_topology
+from failover_fsm.topology import FIGURES, NAMED, Plan, figure, names_for_figures, plan_of, read_topology
 from tests.analysis.test_symmetry import RANDOM
 from tests.model.test_ports import of_ports
 from tests.pairs import UNITS, settings
@@ -69,6 +70,22 @@ def compared(pair: Settings, bound: int | None = None) -> int:
         state = attrs.evolve(cold(pair), wiring=each.wiring)
         assert model.faults(state) == each.cost
     return len(every)
+
+
+def test_the_observations_of_port_channels_that_need_both_members_are_those_of_every_set_of_elements() -> None:
+    """Two Port-channels that are drawn alike, of which one needs both of its members."""
+    text = "".join(
+        f"interface g0/{first}\n channel-group {first} mode active\n"
+        f"interface g0/{first + 1}\n channel-group {first} mode active\n"
+        f"interface Port-channel{first}\n nameif n{first}\n ip address 10.{first}.0.1 255.255.255.0 standby "
+        f"10.{first}.0.2\n{extra}"
+        for first, extra in ((1, ""), (3, " port-channel min-bundle 2\n"))
+    )
+    link = "failover\nfailover lan unit primary\nfailover lan interface fo g0/8\n"
+    config = read_asa(text + link + "failover interface ip fo 172.16.0.1 255.255.255.252 standby 172.16.0.2\n")
+    pair = Settings.of(config)
+    plan = plan_of({"failover-link": "cable", "data": ["a", "b"]}, "wiring.toml", names_for_figures(pair))
+    assert compared(plan.laid(pair)) > 10
 
 
 @pytest.mark.parametrize("name", [*FIGURES, "direct-cable", "asav-on-one-host"])

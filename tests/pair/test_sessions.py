@@ -131,6 +131,38 @@ def test_which_link_carries_the_state_decides_whether_it_survives(
     assert [each.kept for each in told] == [kept]
 
 
+DATA = """failover
+failover lan unit primary
+failover lan interface fo g0/2
+failover interface ip fo 172.16.0.1 255.255.255.252 standby 172.16.0.2
+interface g0/0
+ nameif outside
+ ip address 192.0.2.1 255.255.255.0 standby 192.0.2.2
+interface g0/1
+ nameif inside
+ ip address 10.0.0.1 255.255.255.0 standby 10.0.0.2
+interface g0/3
+"""
+OWN = f"{DATA}failover link st g0/3\nfailover interface ip st 172.16.0.5 255.255.255.252 standby 172.16.0.6\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "works"),
+    [
+        (OWN, True),
+        (f"{OWN}interface g0/3\n shutdown\n", False),
+        (f"{OWN}interface g0/1\n shutdown\n", True),
+        (f"{DATA}failover link inside\n", True),
+        (f"{DATA}failover link inside\ninterface g0/1\n shutdown\n", False),
+        (f"{DATA}failover link inside\ninterface g0/0\n shutdown\n", True),
+    ],
+)
+def test_a_stateful_link_that_is_shut_down_carries_nothing(text: str, works: bool) -> None:
+    pair = Settings.of(PairConfig.from_asa(text))
+    up, _ = after(cold(pair), pair, *BOOT)
+    assert [link_works(up, pair, unit) for unit in UNITS] == [works, works]
+
+
 def test_the_takeover_names_the_kinds_that_are_kept() -> None:
     found = attrs.evolve(following(), passed=(("TCP connections",),))
     _, (told,) = after(cold(found), found, *BOOT, DEATH)

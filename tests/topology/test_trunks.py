@@ -18,7 +18,7 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, State
 from failover_fsm.pair.step import next_state
 from failover_fsm.topology import PlanError, advice, figure, names_for_figures, plan_of, shared_fate
-from tests.model.test_ports import LINK, own, settings
+from tests.model.test_ports import CONFIGS, LINK, own, settings
 from tests.pairs import PRIMARY, SECONDARY
 
 G = "GigabitEthernet0"
@@ -178,6 +178,38 @@ def test_a_port_channel_over_a_stack_lives_while_a_member_does() -> None:
     assert down(pair, without(pair, f"primary:{G}/4", f"primary:{G}/5")) == ["inside", "dmz"]
     crossed = without(pair, f"primary:{G}/4", f"secondary:{G}/5")
     assert all(interface.path is LinkState.GOOD for interface in crossed.interfaces), "by the stack"
+
+
+def needing(least: int, table: dict[str, object]) -> Settings:
+    """A Port-channel of two members, with this many that it needs."""
+    text = f"interface Port-channel1\n port-channel min-bundle {least}\n"
+    pair = Settings.of(read_asa(text + CONFIGS["vlans on a port-channel"]))
+    return plan_of(table, "wiring.toml", names_for_figures(pair)).laid(pair)
+
+
+def test_a_port_channel_that_needs_both_members_falls_with_one() -> None:
+    table: dict[str, object] = {"failover-link": "cable", "ports": {"Port-channel1": ["a", "b"]}, "stacks": ["a b"]}
+    pair = needing(2, table)
+    one = without(pair, f"primary:{G}/4")
+    assert down(pair, one) == ["inside", "dmz"] and down(pair, one, SECONDARY) == []
+    both = without(pair, "a")
+    assert down(pair, both) == down(pair, both, SECONDARY) == ["inside", "dmz"]
+    assert down(pair, cold(pair)) == [] and down(needing(1, table), without(needing(1, table), "a")) == []
+
+
+def test_ways_of_a_port_channel_stand_for_as_many_members() -> None:
+    """One way for two members is enough, with three ways two of three are needed."""
+    one = needing(2, {"failover-link": "cable", "ports": {"Port-channel1": "a"}})
+    assert down(one, cold(one)) == []
+    three = needing(2, {"failover-link": "cable", "ports": {"Port-channel1": ["a", "b", "c"]}})
+    assert down(three, without(three, "a")) == [] and down(three, without(three, "a", "b")) == ["inside", "dmz"]
+
+
+def test_a_switch_under_one_member_of_each_unit_is_a_single_point_of_failure() -> None:
+    pair = needing(2, {"failover-link": "cable", "ports": {"Port-channel1": ["a", "b"]}, "stacks": ["a b"]})
+    search = CutSetSearch(pair, Environment(faults=WITH_TOPOLOGY), goal("service-lost"))
+    search.run(1)
+    assert {name for found in search.found for name in found.names} >= {"a", "b"}
 
 
 def test_advice_names_the_port_that_carries_link_and_data() -> None:

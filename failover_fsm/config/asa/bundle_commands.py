@@ -8,7 +8,7 @@ from failover_fsm.config.asa.failover_commands import port_and_rest
 from failover_fsm.config.asa.interface_commands import open_interface
 from failover_fsm.config.asa.reading import Reading
 from failover_fsm.config.checks.command_patterns import Entry
-from failover_fsm.config.records.interface import MAX_VLAN, vlans_of
+from failover_fsm.config.records.interface import MAX_BUNDLE, MAX_VLAN, vlans_of
 from failover_fsm.config.values.errors import shown
 
 MAX_NUMBER = 250
@@ -30,6 +30,12 @@ def channel_group(reading: Reading, entry: Entry) -> None:
     if not entry.negated:
         draft.channel_group = _number(entry, 0, MAX_NUMBER, "channel group")
         draft.channel_mode = entry.args[2].lower() if len(entry.args) > 2 and entry.is_keyword(1, "mode") else None
+
+
+def min_bundle(reading: Reading, entry: Entry) -> None:
+    """`port-channel min-bundle NUMBER` of a Port-channel: with fewer members up it is down."""
+    draft = open_interface(reading, entry, "port-channel min-bundle")
+    draft.min_bundle = 1 if entry.negated else _number(entry, 0, MAX_BUNDLE, "min-bundle")
 
 
 def member_interface(reading: Reading, entry: Entry) -> None:

@@ -42,6 +42,7 @@ def read_config(path: str | PathLike[str], files: Mapping[str, bytes] | None = N
     not text, has a line that is too long, has no ASA configuration command at all, or holds a wrong configuration.
     A file that says nothing of failover is no error: see `PairConfig.says_anything_of_failover`.
     """
+    _refuse_text(str(fspath(path)))
     given = Path(fspath(path))
     is_file = isfile if files is None else files.__contains__
     in_directory = is_file(str(given / SYSTEM_FILE))  # not Path.is_file, which fails for a name that is too long
@@ -67,6 +68,13 @@ def read_config(path: str | PathLike[str], files: Mapping[str, bytes] | None = N
     config = read_asa(text_of(source), source=source, context_text=context_text, accepts_anything=False)
     found = sorted([*advice, *config.advice], key=lambda each: (each.line is None, each.line or 0))
     return attrs.evolve(config, advice=tuple(found)) if advice else config
+
+
+def _refuse_text(path: str) -> None:
+    """Raises ConfigError for the text of a configuration in the place of its path."""
+    if "\n" in path:
+        what, allowed = "a text and no path", "the path of a file; for a text, `PairConfig.from_asa`"
+        raise ConfigError(source=path.strip().split("\n")[0][:40], line=None, what=what, allowed=allowed)
 
 
 def _text_of(source: str, files: Mapping[str, bytes] | None) -> tuple[str, int | None]:

@@ -48,6 +48,7 @@ class InterfaceDraft:
     bridge_group: int | None = None
     channel_group: int | None = None
     channel_mode: str | None = None
+    min_bundle: int = 1
     members: list[Port] = attrs.field(factory=list)
     access_vlan: int | None = None
     trunk_vlans: str | None = None

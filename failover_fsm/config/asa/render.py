@@ -143,6 +143,8 @@ def _carrier(interface: Interface) -> Iterator[str]:
     if interface.channel_group is not None:
         mode = "" if interface.channel_mode is None else f" mode {interface.channel_mode}"
         yield f"channel-group {interface.channel_group}{mode}"
+    if interface.min_bundle > 1:
+        yield f"port-channel min-bundle {interface.min_bundle}"
     yield from (f"member-interface {port.full_name}" for port in interface.members)
     if interface.access_vlan is not None:
         yield f"switchport access vlan {interface.access_vlan}"

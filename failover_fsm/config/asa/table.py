@@ -143,6 +143,7 @@ INTERFACE_COMMANDS: tuple[Row, ...] = (
     _below(Mode.INTERFACE, "ip ad[dress]", interface.interface_address, "ADDRESS MASK [standby ADDRESS]"),
     _below(Mode.INTERFACE, "ipv6 add[ress]", interface.ipv6_address, "ADDRESS/BITS [standby ADDRESS]"),
     _below(Mode.INTERFACE, "channel-g[roup]", bundle.channel_group, "NUMBER mode MODE"),
+    _below(Mode.INTERFACE, "port-c[hannel] min-b[undle]", bundle.min_bundle, "NUMBER"),
     _below(Mode.INTERFACE, "member-i[nterface]", bundle.member_interface, "PORT"),
     _below(Mode.INTERFACE, "bri[dge-group]", bundle.bridge_group, "NUMBER"),
     _below(Mode.INTERFACE, "switchport access vlan", bundle.access_vlan, "NUMBER"),

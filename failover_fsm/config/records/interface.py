@@ -19,6 +19,9 @@ from failover_fsm.config.values.field_values import (
 
 MAX_VLAN = 4094
 MAX_ASR_GROUP = 32
+MAX_BUNDLE = 16
+"""The most members of a Port-channel that are up at a time."""
+
 _VIRTUAL_TYPES = ("tunnel", "loopback", "vni", "nve")
 
 
@@ -105,6 +108,7 @@ class Interface:
         mac, standby_mac: from `mac-address` in interface mode (MAC-15).
         bridge_group: the bridge group that the interface is a member of; `BVI1` holds the address of group 1.
         channel_group, channel_mode: the number of the Port-channel that the port is a member of, and how it joins.
+        min_bundle: how many members of a Port-channel have to be up for it to be up, from `port-channel min-bundle`.
         members: the member ports of a Redundant interface.
         access_vlan, trunk_vlans, native_vlan, trunk: which VLANs a switch port carries, as on an ASA 5505: one, or in
             trunk mode a list as entered and the untagged one, whether the list has it or not.
@@ -128,6 +132,7 @@ class Interface:
     bridge_group: int | None = None
     channel_group: int | None = None
     channel_mode: str | None = attrs.field(default=None, validator=is_word)
+    min_bundle: int = 1
     members: tuple[Port, ...] = attrs.field(default=(), converter=_ports_in_order)
     access_vlan: int | None = None
     trunk_vlans: str | None = attrs.field(default=None, validator=is_word)
@@ -141,6 +146,8 @@ class Interface:
         for vlan in (self.vlan, self.access_vlan, self.native_vlan):
             if vlan is not None and not 1 <= vlan <= MAX_VLAN:
                 raise ValueNotAllowed(f"vlan {vlan} is out of range", f"1 to {MAX_VLAN}")
+        if not 1 <= self.min_bundle <= MAX_BUNDLE:
+            raise ValueNotAllowed(f"min-bundle {self.min_bundle} is out of range", f"1 to {MAX_BUNDLE}")
         if self.asr_group is not None and not 1 <= self.asr_group <= MAX_ASR_GROUP:
             raise ValueNotAllowed(f"asr-group {self.asr_group} is out of range", f"1 to {MAX_ASR_GROUP}")
         if self.trunk_vlans is not None:

@@ -12,6 +12,7 @@ pair, are kept as they were entered and have no effect.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
@@ -51,7 +52,14 @@ from failover_fsm.config.records.links import (
     StatefulInterface,
     StatefulLink,
 )
-from failover_fsm.config.records.ports import PhysicalPort, carriers, physical_ports, shut_blocks, shut_ports
+from failover_fsm.config.records.ports import (
+    PhysicalPort,
+    carriers,
+    physical_ports,
+    short_bundle,
+    shut_blocks,
+    shut_ports,
+)
 from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word
 from failover_fsm.config.values.release import MODULE_MONITORING, Release, accepts
 
@@ -240,6 +248,10 @@ class PairConfig:
         """The blocks whose `shutdown` keeps down a port of the system space, such as that of the failover link."""
         return shut_blocks(self.interfaces, port)
 
+    def short_bundle(self, port: Port) -> tuple[int, int] | None:
+        """How many members a Port-channel needs and has, where it has too few; see `ports.short_bundle`."""
+        return short_bundle(self.interfaces, port)
+
     def carriers_of(self, port: Port) -> tuple[Port, ...]:
         """The same of a port of the system space, such as that of the failover link."""
         return carriers(self.interfaces, port)
@@ -359,9 +371,16 @@ class PairConfig:
             TypeError: If `text` is no text.
         """
         from failover_fsm.config.asa.running_config import read_asa
+        from failover_fsm.config.values.errors import ConfigError
 
         if not isinstance(text, str):
             raise TypeError(f"PairConfig.from_asa: a text is needed, not {type(text).__name__}")
+        if re.fullmatch(r"[^\s!#]+\.(?:cfg|conf|txt|toml)", text):
+            what, allowed = (
+                "the name of a file, and no configuration",
+                "its text; `check` and `assess` take names",
+            )
+            raise ConfigError(source=text, line=None, what=what, allowed=allowed)
         return read_asa(text, source=source)
 
     def to_asa(self, *, all: bool = False, show_key: bool = False) -> str:

@@ -2,8 +2,9 @@
 
 A physical port carries its own interface and its subinterfaces, and the failover or stateful link where that is
 configured on it. Member ports of a Port-channel or Redundant interface carry nothing by themselves: the bundle is one
-port with `members`, and falls when its last member has fallen. A `Vlan` interface, as on an ASA 5505, runs over every
-switch port in its VLAN, and a BVI over the ports of its bridge group; such an interface falls when all of them have.
+port with `members`, and falls when its last member has fallen, or when fewer are left than `port-channel min-bundle`
+says. A `Vlan` interface, as on an ASA 5505, runs over every switch port in its VLAN, and a BVI over the ports of its
+bridge group; such an interface falls when all of them have.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class PhysicalPort:
 
     Attributes:
         port: a physical port, a Port-channel or a Redundant interface.
-        members: the ports of a bundle, which falls when all of them have fallen; empty for a plain port.
+        members: the ports of a bundle; empty for a plain port.
+        least: how many of the members have to be up for a bundle to be up.
         interfaces: the named interfaces that run over it, in the order of `PairConfig.interfaces`. One that also
             runs over other ports (see `carriers`) falls only when all of them have.
         failover_link: whether the failover link runs over it.
@@ -34,6 +36,7 @@ class PhysicalPort:
 
     port: Port
     members: tuple[Port, ...] = ()
+    least: int = 1
     interfaces: tuple[Interface, ...] = ()
     failover_link: bool = False
     stateful_link: bool = False
@@ -72,7 +75,7 @@ def shut_ports(interfaces: Iterable[Interface], interface: Interface) -> tuple[P
     """
     every = tuple(interfaces)
     shut = {each.port: each for each in every if each.shutdown and each.context is None}
-    if interface.shutdown or not shut:
+    if interface.shutdown:
         return ()
     if interface.port in shut:
         return (interface.port,)
@@ -86,7 +89,8 @@ def shut_ports(interfaces: Iterable[Interface], interface: Interface) -> tuple[P
 def shut_blocks(interfaces: Iterable[Interface], port: Port) -> tuple[Interface, ...]:
     """The blocks whose `shutdown` keeps down a port of the system space, such as that of a link; none if it may be up.
 
-    They are of the port itself or of its physical port; or of every port that it runs over.
+    They are of the port itself or of its physical port; or of every port that it runs over. A Port-channel that has
+    fewer members than it needs stands for itself.
     """
     every = tuple(interfaces)
     shut = {each.port: each for each in every if each.shutdown and each.context is None}
@@ -94,15 +98,40 @@ def shut_blocks(interfaces: Iterable[Interface], port: Port) -> tuple[Interface,
     if own:
         return own
     below = _in_vlan(every, _number(port), shut=True) if port.type == "Vlan" else carriers(every, port)
-    parts = [part for each in below for part in ((each,) if each in shut else _bundles(every).get(each, (each,)))]
-    return tuple(shut[part] for part in parts) if all(part in shut for part in parts) else ()
+    found: list[Interface] = []
+    for each in below:
+        if not _is_shut(every, shut, each):
+            return ()
+        members = (each,) if each in shut else _bundles(every).get(each, ())
+        found += [shut[member] for member in members if member in shut]
+        if each not in shut and not any(member in shut for member in members):
+            found += [block for block in every if block.port == each and block.context is None]
+    return tuple(found)
 
 
 def _is_shut(every: tuple[Interface, ...], shut: Mapping[Port, Interface], port: Port) -> bool:
     if port in shut or port.type not in ("Port-channel", "Redundant"):
         return port in shut
     members = _bundles(every).get(port, ())
-    return bool(members) and all(member in shut for member in members)
+    return bool(members) and sum(member not in shut for member in members) < _least(every, port)
+
+
+def short_bundle(interfaces: Iterable[Interface], port: Port) -> tuple[int, int] | None:
+    """How many members a Port-channel needs and how many it has that are not shut down, where that is too few.
+
+    None where it is enough, or nothing is known of the members, and where one member is all that it needs.
+    """
+    every = tuple(interfaces)
+    shut = {each.port: each for each in every if each.shutdown and each.context is None}
+    least = _least(every, port)
+    if least == 1 or port in shut or not _is_shut(every, shut, port):
+        return None
+    return least, sum(member not in shut for member in _bundles(every)[port])
+
+
+def _least(every: tuple[Interface, ...], port: Port) -> int:
+    """How many members of a bundle have to be up."""
+    return max((each.min_bundle for each in every if each.port == port and each.context is None), default=1)
 
 
 def _number(port: Port) -> int:
@@ -153,6 +182,7 @@ def physical_ports(
         PhysicalPort(
             port=port,
             members=bundles.get(port, ()),
+            least=_least(every, port),
             interfaces=tuple(carried.get(port, ())),
             failover_link=port in of_failover,
             stateful_link=port in of_state,

@@ -12,6 +12,7 @@ from failover_fsm.config.records.pair_config import (
     StatefulLink,
 )
 from failover_fsm.config.records.sightings import Adviser, Hints, Sightings, link_ports
+from failover_fsm.config.review.interface_advice import never_reached
 
 # Commands for the unit, of the same name below `failover group` without `failover`: the item, its value, its default.
 _WITHOUT_EFFECT: tuple[tuple[str, Callable[[PairConfig], object], object], ...] = (
@@ -72,14 +73,11 @@ def preempt_at_once(config: PairConfig, _sightings: Sightings) -> Hints:
 def policies_never_reached(config: PairConfig, _sightings: Sightings) -> Hints:
     """A policy that cannot be reached by the group's interfaces, as far as their contexts are known."""
     for group in config.groups:
-        monitored = len(config.monitored_in(group.number))
-        known = _is_known(config, group)
-        count = group.interface_policy.count
-        too_high = count is not None and count > monitored
-        if known and (too_high or monitored == 0):
+        monitored = [each for each in config.interfaces if each.monitored and config.group_of(each) == group.number]
+        why = never_reached(config, group.interface_policy, monitored)
+        if why and _is_known(config, group):
             policy = f"interface policy {group.interface_policy} of failover group {group.number}"
-            line = _line_in(config, group, "interface-policy")
-            yield line, f"{policy} is never reached: {monitored} interfaces are monitored"
+            yield _line_in(config, group, "interface-policy"), f"{policy} {why}"
 
 
 def replication_without_link(config: PairConfig, _sightings: Sightings) -> Hints:

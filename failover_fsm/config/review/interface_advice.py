@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from failover_fsm.config.records.criteria import InterfacePolicy
 from failover_fsm.config.records.pair_config import Interface, PairConfig
 from failover_fsm.config.records.sightings import Adviser, Hints, Sightings
 from failover_fsm.config.values.field_values import Port
@@ -105,8 +106,10 @@ def down_with_its_port(config: PairConfig, _sightings: Sightings) -> Hints:
     for each in config.interfaces:
         ports = config.shut_ports(each) if each.nameif is not None else ()
         if ports:
-            names = f"{', '.join(map(str, ports))} {'is' if len(ports) == 1 else 'are'}"
-            yield config.line_in(each, "nameif"), f"{config.name_of(each)} is down on both units: {names} shut down"
+            names = f"{', '.join(map(str, ports))} {'is' if len(ports) == 1 else 'are'} shut down"
+            short = config.short_bundle(ports[0])
+            why = names if short is None else f"{ports[0]} needs {short[0]} members (min-bundle) and has {short[1]}"
+            yield config.line_in(each, "nameif"), f"{config.name_of(each)} is down on both units: {why}"
 
 
 def unmonitored_subinterface(config: PairConfig, _sightings: Sightings) -> Hints:
@@ -133,10 +136,26 @@ def nothing_monitored(config: PairConfig, _sightings: Sightings) -> Hints:
 
 def policy_never_reached(config: PairConfig, _sightings: Sightings) -> Hints:
     """A count that cannot be reached; failover groups have their own."""
-    count, monitored = config.interface_policy.count, len(config.monitored)
-    if monitored and count is not None and count > monitored and not config.active_active:
-        text = f"interface policy {count} is never reached: {monitored} interfaces are monitored"
-        yield config.line_of("interface-policy"), text
+    why = never_reached(config, config.interface_policy, (each for each in config.interfaces if each.monitored))
+    if config.monitored and why and not config.active_active:
+        yield config.line_of("interface-policy"), f"interface policy {config.interface_policy} {why}"
+
+
+def never_reached(config: PairConfig, policy: InterfacePolicy, monitored: Iterable[Interface]) -> str:
+    """Why a policy cannot be reached by these monitored interfaces, in words; empty if it can be, or is 1.
+
+    One that is shut down, by itself or with its port, counts among the monitored ones and never fails; nor does one
+    with an address and no standby address, of which another advice tells.
+    """
+    every = tuple(monitored)
+    up = [each for each in every if not _is_down(config, each)]
+    able = [each for each in up if (holder := config.serving(each)) is None or holder.has_standby_address]
+    lacks_addresses = every and len(up) == len(every) and policy.reached(1, len(every))
+    if policy.reached(len(able), len(every)) or lacks_addresses:
+        return ""
+    count = f"{len(every)} interface{' is' if len(every) == 1 else 's are'} monitored"
+    can = "" if len(able) == len(every) else f", and {len(able) or 'none'} can fail"
+    return f"is never reached: {count}{can}"
 
 
 def monitored_in_several_contexts(config: PairConfig, _sightings: Sightings) -> Hints:

@@ -71,6 +71,8 @@ def link_shut_down(config: PairConfig, _sightings: Sightings) -> Hints:
     """A link whose port is shut down."""
     for role, port in link_ports(config):
         for each in config.shut_blocks(port):
+            if not each.shutdown:
+                continue  # a Port-channel with too few members
             under = "" if each.port in (port, port.parent) else f" under {port}"
             yield config.line_in(each, "shutdown"), f"{each.port}{under} of the {role} link is shut down"
 

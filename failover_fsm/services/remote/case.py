@@ -41,11 +41,15 @@ class Where(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Facts:
-    """What does not change: the settings of the pair, which units know `failover exec`, whether the link has a key."""
+    """What does not change: the settings of the pair, which units know `failover exec`, whether the link has a key.
+
+    contexts: The contexts, also those of an Active/Standby pair.
+    """
 
     settings: Settings
     supports: tuple[bool, bool]
     keyed: bool
+    contexts: tuple[str, ...]
 
 
 @attrs.define(kw_only=True)
@@ -199,9 +203,7 @@ def is_in_command_string(case: ExecCase) -> bool:
 
 def has_no_such_context(case: ExecCase) -> bool:
     """There is no such context."""
-    return _context_of(case.line) not in (None, *(name for name, _ in case.facts.settings.contexts)) or (
-        not case.facts.settings.contexts
-    )
+    return not case.facts.contexts or _context_of(case.line) not in (None, *case.facts.contexts)
 
 
 def _context_of(line: Line) -> str | None:

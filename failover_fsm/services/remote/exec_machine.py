@@ -65,6 +65,7 @@ class ExecMachine:
         settings: What the protocol reads of the configuration.
         supports: Whether the software of the primary and of the secondary knows `failover exec`.
         keyed: Whether a failover key encrypts the failover link.
+        contexts: The contexts of the pair; left out: those of the failover groups.
         writer: Writes the output of show commands.
         offers: The lines that a search types.
         units: The units on which it does.
@@ -74,6 +75,9 @@ class ExecMachine:
     settings: Settings
     supports: tuple[bool, bool] = (True, True)
     keyed: bool = False
+    contexts: tuple[str, ...] = attrs.field(
+        default=attrs.Factory(lambda self: tuple(dict(self.settings.contexts)), takes_self=True)
+    )
     writer: Writer = _writes_nothing
     offers: tuple[str, ...] = ()
     units: tuple[Unit, ...] = tuple(Unit)
@@ -85,6 +89,7 @@ class ExecMachine:
     def of(cls, config: PairConfig, settings: Settings, **more: Any) -> ExecMachine:
         """The machine of a configured pair, with the same software on both units."""
         supports = software_supports(config)
+        more.setdefault("contexts", tuple(each.name for each in config.contexts))
         return cls(settings=settings, supports=(supports, supports), keyed=config.key is not None, **more)
 
     def start(self) -> Sessions:
@@ -155,7 +160,7 @@ class ExecMachine:
     def _at_session(self, joint: Joint[Sessions], session: Session, line: Line, rows: list[Row[Any]]) -> ExecCase:
         """The row of the session in which the line is typed."""
         case = ExecCase(
-            facts=Facts(settings=self.settings, supports=self.supports, keyed=self.keyed),
+            facts=Facts(settings=self.settings, supports=self.supports, keyed=self.keyed, contexts=self.contexts),
             read=self.read,
             pair=joint.pair,
             unit=line.unit,

@@ -140,7 +140,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, capsys: Capture) -> None:
     for server in ("none.toml", str(tmp_path)):
         assert main(["autoupdate", str(FOLDER / "pair.cfg"), "--server", server]) == 2
         assert "cannot be read" in capsys.readouterr().err
-    (tmp_path / "x").write_bytes(b"\xff\xfe")
+    (tmp_path / "x").write_bytes(b"\xff\xff")
     assert main(["autoupdate", str(FOLDER / "pair.cfg"), "--server", str(tmp_path / "x")]) == 2
     assert "not a text file" in capsys.readouterr().err
 
