@@ -15,8 +15,10 @@ import attrs
 from failover_fsm.device.clock import START, stamp
 from failover_fsm.device.history import HistoryEntry
 from failover_fsm.device.words import ACTIVE_CHAIN, HISTORY_REASONS, JOIN_CHAIN, state_name
+from failover_fsm.pair.events import InterfacesChecked
 from failover_fsm.pair.health import COUNTED, Status, module_failed, status
 from failover_fsm.pair.outputs import PhaseChanged, RoleChanged
+from failover_fsm.pair.pair import changing_steps
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, PeerContact, Phase, Role, State, Unit, UnitState
 from failover_fsm.text.story import RecordedStep
@@ -271,12 +273,20 @@ def _failed(unit: Unit, step: RecordedStep, settings: Settings, index: int, now:
     if [module_failed(state, settings, unit) for state in (step.before, step.after)] == [False, True]:
         return Failure(reason="Backplane Failure", at=now)
     before, after = (_broken(state, settings, unit, index) for state in (step.before, step.after))
-    own = settings.at(step.after, unit)
+    if not settings.at(step.after, unit).over_policy(len(after), index):
+        return None
+    waited, waits = (_is_to_find(state, unit, step, settings, index) for state in (step.before, step.after))
     roles = [state.unit(unit).groups[index].role for state in (step.before, step.after)]
-    found = roles[0] is not Role.FAILED and roles[1] is Role.FAILED  # time may pass before the unit finds it out
-    if own.over_policy(len(after), index) and (found or len(after) > len(before)):
+    found = waited or (roles[0] is not Role.FAILED and roles[1] is Role.FAILED)
+    if not waits and (found or len(after) > len(before)):
         return Failure(reason="Ifc Failure", at=now, interfaces=after)
     return None
+
+
+def _is_to_find(state: State, unit: Unit, step: RecordedStep, settings: Settings, index: int) -> bool:
+    """Whether time has to pass before the unit finds what its interfaces have: then its group will be failed."""
+    checks = (after for event, after in changing_steps(state, settings) if event == InterfacesChecked(unit=unit))
+    return step.at is not None and any(after.unit(unit).groups[index].role is Role.FAILED for after in checks)
 
 
 def _broken(state: State, settings: Settings, unit: Unit, index: int) -> tuple[tuple[str, Status], ...]:
