@@ -1,4 +1,4 @@
-"""`show failover state`, `show failover interface`, `show interface`: what units print of failures, links, addresses."""
+"""`show failover state`, `show failover interface`, `show interface`: failures, links, and addresses in use."""
 
 from __future__ import annotations
 
