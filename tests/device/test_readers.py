@@ -19,7 +19,16 @@ from failover_fsm.device import (
     write_show_failover,
 )
 from failover_fsm.device.failover_state import FailedInterface
-from failover_fsm.device.records import GroupState, InterfaceLine, LastFailover, ServiceModule, Slot
+from failover_fsm.device.interfaces import read_interfaces, write_interfaces
+from failover_fsm.device.records import (
+    GroupState,
+    Host,
+    InterfaceLine,
+    LastFailover,
+    ServiceModule,
+    ShowFailover,
+    Slot,
+)
 
 DATA = Path(__file__).parents[1] / "data" / "device"
 
@@ -286,3 +295,128 @@ def test_anything_is_read_without_an_error(read):
     )
     found = read(rubbish)
     assert found.unread and all(each.text for each in found.unread)
+
+
+# -- what is written of a capture ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name, read, write",
+    [
+        ("own_state_contexts", read_failover_state, write_failover_state),
+        ("own_state_groups", read_failover_state, write_failover_state),
+        ("sccfm_failover_state", read_failover_state, write_failover_state),
+        ("own_history_write_standby", read_failover_history, write_failover_history),
+    ],
+)
+def test_a_capture_is_written_as_it_stands(name, read, write):
+    """With every heading and rule; a history has an empty line below its last entry too, as newer captures do."""
+    lines = [line for line in text(name).splitlines() if "#" not in line]
+    written = write(read(text(name))).splitlines()
+    assert written == (lines if lines[-1][0] == " " else [*lines[:-1], "", lines[-1]])
+
+
+GROUPED = """\
+==========================================================================
+Group     From State                 To State                   Reason
+==========================================================================
+16:43:11 UTC Aug 8 2017
+    2     Active Config Applied      Active                     No Active unit found
+
+17:37:12 UTC Aug 8 2017
+    2     Active                     Standby Ready              Other unit wants me Standby
+
+==========================================================================
+"""
+
+
+def test_a_history_of_groups_has_a_column_for_them():
+    assert write_failover_history(read_failover_history(GROUPED)) == GROUPED
+    of_all = GROUPED.replace("Group     From", "From").replace("    2     Active ", "Active ", 1)
+    assert write_failover_history(read_failover_history(of_all)).splitlines()[1].startswith("Group")
+
+
+def test_statistics_are_written_with_what_was_read_of_them():
+    """A paste may begin or end anywhere: what is not there is not invented."""
+    head, rows = (
+        "Stateful Failover Logical Update Statistics\n",
+        "        TCP conn        6          0          1          0\n",
+    )
+    columns = "        Stateful Obj    xmit       xerr       rcv        rerr\n"
+    queue = "\n        Logical Update Queue Information\n                        Cur     Max     Total\n"
+    for block in (
+        columns + rows,
+        rows,
+        "        Link : Unconfigured.\n",
+        "        Status: Configured.\n" + columns + rows,
+        "        Link : FO Ethernet0/3 (up)\n"
+        + columns
+        + rows
+        + queue
+        + "        Recv Q:         0       23      169\n",
+    ):
+        assert write_show_failover(read_show_failover(head + block)) == "\n" + head + block
+
+
+# -- pastes that begin in the middle ---------------------------------------------------------------
+
+
+def test_lines_without_what_they_belong_to():
+    """They are of the table, so they are not unread; there is nothing to which they could be added."""
+    lone = read_failover_state("inside: No Link\nThis host - Primary\ninside: No Link\nIfc Failure\n")
+    assert (lone.this.role, lone.this.groups, lone.other, lone.unread) == ("Primary", (), None, ())
+    early = read_show_failover(
+        "Active time: 5 (sec)\nThis host: Secondary\nActive time: 5 (sec)\nASA FirePOWER, 5.4.1-211, Up, (Monitored)\n"
+        "snort poll success:3041 miss:0\nslot 1: empty\n"
+    )
+    assert (early.this.role, early.this.groups, early.other) == ("Secondary", (), None)
+    assert early.this.slots == (Slot(number=1),)
+    bare = read_interfaces(
+        'MAC address 0000.5e00.5300, MTU 1500\nInterface Ethernet0/0 "a", is up, line protocol is up\n'
+    )
+    assert [(each.name, each.mac) for each in bare.interfaces] == [("a", None)]
+    assert write_interfaces(bare) == (
+        'Interface Ethernet0/0 "a", is up, line protocol is up\n        IP address unassigned\n'
+    )
+
+
+def test_unread_lines_have_their_numbers():
+    for read in (read_show_failover, read_failover_state, read_failover_interface, read_monitor_interface):
+        found = read("\ufeff\na line of a release to come\r\n\n  and another one\n")
+        numbered = [(each.number, each.text) for each in found.unread]
+        assert numbered == [(2, "a line of a release to come"), (5, "and another one")]
+
+
+def test_what_belongs_to_an_entry_of_a_history_stands_far_to_the_right():
+    """There a line with two words that are states is no entry; without an entry above it, it is unread."""
+    deep = f"{'':54}Active     Failed\n"
+    entry = "08:34:29 UTC May 28 2021\nStandby Ready              Failed                     Interface check\n"
+    found = read_failover_history(deep + entry + deep + "    nothing known\n")
+    assert [(each.before, each.after, each.details) for each in found.entries] == [
+        ("Standby Ready", "Failed", ("Active Failed",)),
+    ]  # fmt: skip
+    assert [(each.number, each.text) for each in found.unread] == [(1, "Active Failed"), (5, "nothing known")]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["PEER History Collected at 08:40:00 UTC May 28 2021\n",
+     "===========================PEER-HISTORY===================================\n"],
+)  # fmt: skip
+def test_either_mark_begins_the_history_of_the_peer(mark):
+    entry = "Standby Ready              Failed                     Interface check\n"
+    found = read_failover_history("08:34:29 UTC May 28 2021\n" + entry + mark + entry)
+    assert [each.at for each in found.entries] == ["08:34:29 UTC May 28 2021"]
+    assert [each.at for each in found.peer] == [None]
+
+
+def test_the_hosts_of_two_groups_keep_their_times():
+    found = read_show_failover(text("chapter_aa"))
+    assert [(host.role, [(each.group, each.active_time) for each in host.groups]) for host in found.hosts] == [
+        ("Primary", [(1, 10), (2, 8)]), ("Secondary", [(1, 0), (2, 1)]),
+    ]  # fmt: skip
+    assert read_show_failover(text("chapter_aa_group1")).this.groups == (GroupState(state="Active", active_time=1),)
+    mixed = ShowFailover(
+        this=Host(role="Primary", groups=(GroupState(state="Active"), GroupState(group=1, state="Active")))
+    )
+    assert mixed.is_active_active and not read_show_failover(text("chapter_as")).is_active_active

@@ -251,7 +251,7 @@ def _head(text: str) -> tuple[int | None, Stamp | None, str]:
 def _hosts(text: str) -> list[str]:
     """The words of a piece of a head that can be names of hosts; those of another record's fields cannot."""
     words = (word.strip(":,[]()") for word in text.split())
-    return [word for word in words if word and '"' not in word and not _NOT_A_HOST.fullmatch(word)]
+    return [word for word in words if '"' not in word and not _NOT_A_HOST.fullmatch(word)]
 
 
 def message_line(message: Message) -> str:
