@@ -55,6 +55,7 @@ def test_the_failures_of_an_active_unit_whose_mate_is_no_better() -> None:
     lines = (*(f"interface_link_failed unit={unit} interface=inside\nsettle" for unit in ("secondary", "primary")),
              "interface_link_failed unit=primary interface=outside", "settle")  # fmt: skip
     _, mine, theirs = state_of(*lines)
+    assert (mine.group, theirs.group) == (None, None)
     assert (mine.state, mine.reason, mine.at) == ("Active", "Ifc Failure", "00:00:17 UTC Jan 1 2026")
     assert [(each.context, each.interface) for each in mine.interfaces] == [(None, "outside"), (None, "inside")]
     assert (theirs.state, theirs.reason, theirs.at) == ("Failed", "Ifc Failure", "00:00:14 UTC Jan 1 2026")
@@ -115,6 +116,8 @@ def test_a_unit_whose_failover_is_off_notes_no_failure() -> None:
         ((*HALF_JOINED, "unit_failed unit=primary", "settle"), S, "Active", "Failed", ()),  # cut short
         ((*HALF_JOINED, "failover_disabled unit=secondary", "settle"), S, "Disabled", "Not Detected", ()),
         ((*HALF_JOINED, "failover_disabled unit=secondary", "settle"), P, "Active", "Failed", ()),
+        ((*HALF_JOINED, "unit_failed unit=primary", "unit_restored unit=primary"), P, "Negotiation",
+         "Not Detected", ()),  # its mate still synchronises, but not with this unit as it is now
         ((*HALF_JOINED, "settle", "interface_link_failed unit=secondary interface=inside", "settle"), P, "Active",
          "Failed", ("Sync Done",)),  # it stays done
     ],

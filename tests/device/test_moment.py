@@ -8,7 +8,8 @@ import pytest
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.device import read_show_failover
 from failover_fsm.device.commands import show
-from failover_fsm.device.moment import Moment
+from failover_fsm.device.memory import GroupMemory, UnitMemory
+from failover_fsm.device.moment import Moment, show_failover
 from tests.device import chapter
 from tests.device.moments import BOOT, ONE, TWO, P, S, moment
 
@@ -119,6 +120,7 @@ Stateful Failover Logical Update Statistics
         Link : Unconfigured.
 """
     )
+    assert show_failover(moment(config=bare, boot="unit_restored unit=primary\n"), P).lan_missing is True
 
 
 def test_two_groups_as_a_whole_text() -> None:
@@ -340,6 +342,7 @@ def test_active_times_of_units_of_which_nothing_is_remembered() -> None:
     bare = Moment(state=dead.state, settings=dead.settings, config=dead.config)
     found = read_show_failover(show("show failover", bare, S))
     assert [each.active_time for host in found.hosts for each in host.groups] == [0, 0, 0, 0]
+    assert bare.memory(S) == UnitMemory(groups=(GroupMemory(), GroupMemory()), heard_active=(0, 0))
 
 
 SHARED = [
@@ -359,8 +362,16 @@ def test_a_stateful_link_on_the_failover_link_goes_with_it(text) -> None:
     assert [(each.link_name, each.link_port, each.link_state) for each in blocks] == [
         ("folink", "GigabitEthernet0/2", "up"), ("folink", "GigabitEthernet0/2", "failed"),
     ]  # fmt: skip
+    alone = read_show_failover(text_of(config=config, boot=ALONE))
+    assert (alone.lan_state, alone.statistics.link_state) == ("failed", "failed")
     links = text_of(config=config, command="show failover interface")
     assert links.count("interface folink") == links.count("System IP Address") == 1
+
+
+def test_a_stateful_link_without_addresses_is_none() -> None:
+    """CFG-20: it never comes up."""
+    config = with_lines(ONE, "failover interface ip statelink 172.16.0.5 255.255.255.252 standby 172.16.0.6\n", "")
+    assert text_of(config=config).endswith("Statistics\n        Link : Unconfigured.\n")
 
 
 def test_a_bridge_table_where_one_context_bridges() -> None:

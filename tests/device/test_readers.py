@@ -363,6 +363,8 @@ def test_statistics_are_written_with_what_was_read_of_them():
 
 def test_lines_without_what_they_belong_to():
     """They are of the table, so they are not unread; there is nothing to which they could be added."""
+    half = "               State          Last Failure Reason      Date/Time\nOther host -   Primary\n"
+    assert half in write_failover_state(read_failover_state(half))
     lone = read_failover_state("inside: No Link\nThis host - Primary\ninside: No Link\nIfc Failure\n")
     assert (lone.this.role, lone.this.groups, lone.other, lone.unread) == ("Primary", (), None, ())
     early = read_show_failover(
