@@ -172,9 +172,7 @@ def history_entries(step: RecordedStep, unit: Unit, settings: Settings, *, chain
     """
     if not step.after.unit(unit).powered:
         return ()
-    memory = UnitMemory(chain=chain)
-    memory = attrs.evolve(memory, chain=_chain(memory, unit, step.before.unit(unit), step.after.unit(unit), step))
-    return tuple(_changes(memory, unit, step, settings))
+    return tuple(_changes(UnitMemory(chain=chain), unit, step, settings))
 
 
 def _chain(memory: UnitMemory, unit: Unit, old: UnitState, new: UnitState, step: RecordedStep) -> str:

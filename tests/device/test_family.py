@@ -71,6 +71,15 @@ def test_a_failure_that_its_unit_has_not_found_yet_is_none(seconds, state, reaso
         assert (found.state, found.reason, found.at is None) == (state, reason, reason is None)
 
 
+def test_a_failure_dates_from_when_the_unit_found_it() -> None:
+    boot = BOOT.replace("settle\n", "advance seconds=60\n")
+    found = moment("interface_traffic_failed unit=secondary interface=inside", "advance seconds=60", boot=boot)
+    failure = found.memories[S].groups[0].failure
+    assert 60000 + 20000 < failure.at <= 60000 + 26000  # five polls without a hello, then the tests
+    assert [name for name, _ in failure.interfaces] == ["inside"]
+    assert found.memories[P].groups[0].peer_failure == failure
+
+
 def test_a_failure_keeps_its_date_until_there_is_another() -> None:
     later = ('command_entered unit=primary text="failover polltime unit 2 holdtime 15"', "settle")
     for fault, at in (

@@ -297,76 +297,11 @@ def test_anything_is_read_without_an_error(read):
     assert found.unread and all(each.text for each in found.unread)
 
 
-# -- what is written of a capture ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "name, read, write",
-    [
-        ("own_state_contexts", read_failover_state, write_failover_state),
-        ("own_state_groups", read_failover_state, write_failover_state),
-        ("sccfm_failover_state", read_failover_state, write_failover_state),
-        ("own_history_write_standby", read_failover_history, write_failover_history),
-    ],
-)
-def test_a_capture_is_written_as_it_stands(name, read, write):
-    """With every heading and rule; a history has an empty line below its last entry too, as newer captures do."""
-    lines = [line for line in text(name).splitlines() if "#" not in line]
-    written = write(read(text(name))).splitlines()
-    assert written == (lines if lines[-1][0] == " " else [*lines[:-1], "", lines[-1]])
-
-
-GROUPED = """\
-==========================================================================
-Group     From State                 To State                   Reason
-==========================================================================
-16:43:11 UTC Aug 8 2017
-    2     Active Config Applied      Active                     No Active unit found
-
-17:37:12 UTC Aug 8 2017
-    2     Active                     Standby Ready              Other unit wants me Standby
-
-==========================================================================
-"""
-
-
-def test_a_history_of_groups_has_a_column_for_them():
-    assert write_failover_history(read_failover_history(GROUPED)) == GROUPED
-    of_all = GROUPED.replace("Group     From", "From").replace("    2     Active ", "Active ", 1)
-    assert write_failover_history(read_failover_history(of_all)).splitlines()[1].startswith("Group")
-
-
-def test_statistics_are_written_with_what_was_read_of_them():
-    """A paste may begin or end anywhere: what is not there is not invented."""
-    head, rows = (
-        "Stateful Failover Logical Update Statistics\n",
-        "        TCP conn        6          0          1          0\n",
-    )
-    columns = "        Stateful Obj    xmit       xerr       rcv        rerr\n"
-    queue = "\n        Logical Update Queue Information\n                        Cur     Max     Total\n"
-    for block in (
-        columns + rows,
-        rows,
-        "        Link : Unconfigured.\n",
-        "        Status: Configured.\n" + columns + rows,
-        "        Link : FO Ethernet0/3 (up)\n"
-        + columns
-        + rows
-        + queue
-        + "        Recv Q:         0       23      169\n",
-    ):
-        assert write_show_failover(read_show_failover(head + block)) == "\n" + head + block
-
-
 # -- pastes that begin in the middle ---------------------------------------------------------------
 
 
 def test_lines_without_what_they_belong_to():
     """They are of the table, so they are not unread; there is nothing to which they could be added."""
-    half = "               State          Last Failure Reason      Date/Time\nOther host -   Primary\n"
-    assert half in write_failover_state(read_failover_state(half))
-    lone = read_failover_state("inside: No Link\nThis host - Primary\ninside: No Link\nIfc Failure\n")
-    assert (lone.this.role, lone.this.groups, lone.other, lone.unread) == ("Primary", (), None, ())
     early = read_show_failover(
         "Active time: 5 (sec)\nThis host: Secondary\nActive time: 5 (sec)\nASA FirePOWER, 5.4.1-211, Up, (Monitored)\n"
         "snort poll success:3041 miss:0\nslot 1: empty\n"
@@ -387,29 +322,6 @@ def test_unread_lines_have_their_numbers():
         found = read("\ufeff\na line of a release to come\r\n\n  and another one\n")
         numbered = [(each.number, each.text) for each in found.unread]
         assert numbered == [(2, "a line of a release to come"), (5, "and another one")]
-
-
-def test_what_belongs_to_an_entry_of_a_history_stands_far_to_the_right():
-    """There a line with two words that are states is no entry; without an entry above it, it is unread."""
-    deep = f"{'':54}Active     Failed\n"
-    entry = "08:34:29 UTC May 28 2021\nStandby Ready              Failed                     Interface check\n"
-    found = read_failover_history(deep + entry + deep + "    nothing known\n")
-    assert [(each.before, each.after, each.details) for each in found.entries] == [
-        ("Standby Ready", "Failed", ("Active Failed",)),
-    ]  # fmt: skip
-    assert [(each.number, each.text) for each in found.unread] == [(1, "Active Failed"), (5, "nothing known")]
-
-
-@pytest.mark.parametrize(
-    "mark",
-    ["PEER History Collected at 08:40:00 UTC May 28 2021\n",
-     "===========================PEER-HISTORY===================================\n"],
-)  # fmt: skip
-def test_either_mark_begins_the_history_of_the_peer(mark):
-    entry = "Standby Ready              Failed                     Interface check\n"
-    found = read_failover_history("08:34:29 UTC May 28 2021\n" + entry + mark + entry)
-    assert [each.at for each in found.entries] == ["08:34:29 UTC May 28 2021"]
-    assert [each.at for each in found.peer] == [None]
 
 
 def test_the_hosts_of_two_groups_keep_their_times():
