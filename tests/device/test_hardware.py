@@ -151,6 +151,10 @@ def test_a_version_is_written_like_a_device_writes_it() -> None:
     written = device.write_version(device.read_version(capture)).splitlines()
     lines = [" ".join(line.replace(":", " : ").split()) for line in capture.splitlines()]
     assert {" ".join(line.replace(":", " : ").split()) for line in written} <= {*lines}
+    unread = [each.text for each in device.read_version(capture).unread]
+    assert unread[:2] == [
+        "Firepower Extensible Operating System Version 2.3(1.121)", "Compiled on Mon 05-Nov-18 13:32 PST by builders",
+    ]  # fmt: skip
     begins = [written.index(f"{head} for this platform:") for head in (
         "Licensed features", "Failover cluster licensed features")]  # fmt: skip
     assert [written[place - 1] for place in begins] == ["", ""] and written[-2] == ""

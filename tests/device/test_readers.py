@@ -309,8 +309,9 @@ def test_lines_without_what_they_belong_to():
     assert (early.this.role, early.this.groups, early.other) == ("Secondary", (), None)
     assert early.this.slots == (Slot(number=1),)
     bare = read_interfaces(
-        'MAC address 0000.5e00.5300, MTU 1500\nInterface Ethernet0/0 "a", is up, line protocol is up\n'
+        'MAC address 0000.5e00.5300, MTU 1500\nInterface Ethernet0/0 "a", is up, line protocol is up\nx y\n'
     )
+    assert [(each.number, each.text) for each in bare.unread] == [(3, "x y")]
     assert [(each.name, each.mac) for each in bare.interfaces] == [("a", None)]
     assert write_interfaces(bare) == (
         'Interface Ethernet0/0 "a", is up, line protocol is up\n        IP address unassigned\n'

@@ -6,7 +6,6 @@ import pytest
 
 from failover_fsm.device import read_show_failover, write_show_failover
 
-
 HEAD = "Stateful Failover Logical Update Statistics\n"
 COLUMNS = "        Stateful Obj    xmit       xerr       rcv        rerr\n"
 ROWS = "        TCP conn        6          0          1          0\n"
