@@ -223,10 +223,8 @@ def read_head(line: str) -> tuple[Stamp | None, str]:
     """
     mark = _MARK.search(line)
     row = _TABLE_ROW.match(line.strip()) if mark is None else None
-    if mark is None and row is None:
-        return None, ""
-    _, stamp, host = _head(row["head"].replace("|", " ") if row else line[: mark.start() if mark else 0])
-    return stamp, host
+    head = line[: mark.start()] if mark is not None else "" if row is None else row["head"].replace("|", " ")
+    return _head(head)[1:]
 
 
 def _unquoted(text: str) -> str:

@@ -270,6 +270,11 @@ def test_a_record_that_holds_two_messages_is_that_of_its_message() -> None:
     for record in ({"event": other, "message": SENT}, {"messages": [SENT]}, {"host": 5, "x": SENT}):
         found = read(json.dumps(record))
         assert (found.number, found.priority, found.host) == (103003, 161, "fw2")
+    text = "<161>" + SENT[SENT.index("%") :]
+    for record in ({"host": "fw1", "message": text}, {"host": "fw1", "messages": [text]}):
+        found = read(json.dumps(record))
+        assert (found.host, found.priority) == ("fw1", 161)
+    assert read(json.dumps({"host": "two words", "message": text})).host == ""
     bare = read(json.dumps({"host": 5, "message": SENT[SENT.index("%") :]}))
     assert (bare.number, bare.host, bare.stamp, bare.priority) == (103003, "", None, None)
 
