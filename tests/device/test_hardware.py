@@ -161,6 +161,33 @@ def test_a_version_is_written_like_a_device_writes_it() -> None:
     assert device.write_version(Version(model="ASAv")) == "Hardware:   ASAv\n"
 
 
+@pytest.mark.parametrize(
+    "name, read, write, last",
+    [
+        ("module_02", device.read_modules, device.write_modules, 6),
+        ("inventory2", device.read_inventory, device.write_inventory, 6),
+    ],
+)
+def test_cards_and_parts_are_written_like_a_device_writes_them(name, read, write, last) -> None:
+    """The lines of a capture, without its columns; a table of cards is the first of the tables of the command."""
+    capture = next(SAMPLES.glob(f"*{name}.txt")).read_text().splitlines()[:last]
+    capture = [" ".join(line.split()) for line in capture if not line.startswith("show_inventory")]
+    assert [" ".join(line.split()) for line in write(read("\n".join(capture))).splitlines() if line] == [
+        line for line in capture if line
+    ]
+
+
+def test_pastes_that_begin_in_the_middle() -> None:
+    inventory = device.read_inventory("PID: ASA5506 , VID: V01 , SN: J1\nx y\n")
+    assert inventory.parts == () and [(each.number, each.text) for each in inventory.unread] == [(2, "x y")]
+    modules = device.read_modules(
+        "   0 ASA 5515-X ASA5515 FCH1\nMod  Status  Data Plane Status  Compatibility\n 0 Up Sys\n"
+    )
+    assert modules.cards == ()
+    head = "Mod  Card Type                                    Model              Serial No.\n"
+    assert device.read_modules(head + "   0 Unknown\n").cards == ()  # a row that is cut off
+
+
 def test_licences_belong_to_the_unit_until_the_text_says_otherwise() -> None:
     unit, pair = "Failover : Active/Active perpetual\n", "Failover : Active/Standby perpetual\n"
     own, both = "Licensed features for this platform:\n", "Failover cluster licensed features for this platform:\n"

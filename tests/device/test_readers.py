@@ -308,6 +308,10 @@ def test_lines_without_what_they_belong_to():
     )
     assert (early.this.role, early.this.groups, early.other) == ("Secondary", (), None)
     assert early.this.slots == (Slot(number=1),)
+    links = read_failover_interface(
+        "My IP Address : 10.0.0.1\ninterface FO Ethernet0/3\nOther IP Address : 10.0.0.2\n"
+    ).links
+    assert [(each.name, each.system, each.mine, each.others) for each in links] == [("FO", None, None, "10.0.0.2")]
     bare = read_interfaces(
         'MAC address 0000.5e00.5300, MTU 1500\nInterface Ethernet0/0 "a", is up, line protocol is up\nx y\n'
     )

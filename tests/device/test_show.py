@@ -16,8 +16,8 @@ from failover_fsm.device.records import ObjectCount, ShowFailover
 from failover_fsm.device.show_failover import CABLE_STATES
 from failover_fsm.device.statistics import OBJECTS, sum_of
 from failover_fsm.device.style import CHAPTER, EARLIER, LATER, PIX, style_of
-from failover_fsm.device.words import ACTIVE_CHAIN, JOIN_CHAIN, STATE_NAMES
-from failover_fsm.pair.states import PeerContact
+from failover_fsm.device.words import ACTIVE_CHAIN, JOIN_CHAIN, STATE_NAMES, peer_state
+from failover_fsm.pair.states import AnnouncedRole, PeerContact
 from tests.device.moments import BOOT, ONE, TWO, P, S, moment
 
 ADDRESS = "ip address 192.0.2.{0} 255.255.255.0 standby 192.0.2.{1}\n"
@@ -148,6 +148,10 @@ def test_a_mate_that_joins_is_shown_with_its_phase() -> None:
     own = attrs.evolve(silent.state.primary, contact=PeerContact.DATA)
     told = show("show failover", attrs.evolve(silent, state=attrs.evolve(silent.state, primary=own)), P)
     assert read_show_failover(told).other.state == "Cold Standby"  # its hellos do not arrive: where it began
+    for enabled, state in ((True, "Failed"), (False, "Not Detected")):
+        groups = tuple(attrs.evolve(each, peer_role=AnnouncedRole.NONE) for each in own.groups)
+        lost = attrs.evolve(own, contact=PeerContact.LOST, enabled=enabled, groups=groups)
+        assert peer_state(lost, silent.state.secondary) == state
 
 
 def test_a_unit_that_is_off_and_one_with_failover_off() -> None:
