@@ -228,14 +228,13 @@ def _reason(memory: UnitMemory, unit: Unit, step: RecordedStep, change: tuple[st
 def _links(states: Sequence[str], reason: str) -> Iterator[tuple[str, str, str]]:
     """The changes along a chain; a unit that was disabled checks the state of failover first."""
     for one, other in pairwise(states):
-        checks = one == "Disabled" and other == "Negotiation" and len(states) > 2
-        yield one, other, STATE_CHECK if checks else reason
+        yield one, other, STATE_CHECK if one == "Disabled" else reason
 
 
 def states_between(was: str, now: str) -> Iterator[str]:
     """The states from one to another, both included, as devices list them in a history."""
     yield was
-    if was == "Disabled" and now not in ("Disabled", "Negotiation"):
+    if was == "Disabled" and now != "Negotiation":
         yield "Negotiation"
     if now == "Active":
         yield from ACTIVE_CHAIN[:-1]

@@ -87,6 +87,9 @@ def test_a_failure_keeps_its_date_until_there_is_another() -> None:
         ("interface_link_failed unit=secondary interface=inside", "00:00:14 UTC Jan 1 2026"),
     ):
         assert [state_of(fault, "settle", *more)[2].at for more in ((), later)] == [at] * 2
+    both = tuple(f"interface_link_failed unit={unit} interface=inside\nsettle" for unit in ("secondary", "primary"))
+    stays = [state_of(*both, *more)[1] for more in ((), later)]
+    assert [(each.state, each.at) for each in stays] == [("Active", "00:00:16 UTC Jan 1 2026")] * 2
     silent = [state_of(*SILENT, *more)[2] for more in ((), later)]
     assert [(each.reason, each.at) for each in silent] == [("Comm Failure", silent[0].at)] * 2
 

@@ -7,17 +7,18 @@ from itertools import pairwise
 import attrs
 import pytest
 
-from failover_fsm.device.memory import GroupMemory, UnitMemory, history_entries, remember, states_between
+from failover_fsm.device.memory import Failure, GroupMemory, UnitMemory, history_entries, remember, states_between
 from failover_fsm.device.words import ACTIVE_CHAIN
 from failover_fsm.pair.events import (
     FailoverDisabled,
     FailoverEnabled,
+    InterfacesChecked,
     SynchronizationAdvanced,
     UnitFailed,
     WriteStandby,
 )
-from failover_fsm.pair.outputs import PhaseChanged
-from failover_fsm.pair.states import Phase
+from failover_fsm.pair.outputs import PhaseChanged, RoleChanged
+from failover_fsm.pair.states import Phase, Role
 from failover_fsm.text.story import RecordedStep
 from failover_fsm.trace.language import parse_trace
 from failover_fsm.trace.player import play
@@ -132,6 +133,48 @@ def test_who_has_sent_and_who_has_received_a_configuration() -> None:
     assert flags(*half, "failover_disabled unit=secondary", "settle", boot=joins) == [(False, False)] * 2
 
 
+def test_a_unit_that_negotiates_has_sent_nothing_to_a_mate_that_ends_its_synchronisation() -> None:
+    up = moment()
+    own, mate = attrs.evolve(up.state.primary, phase=Phase.NEGOTIATION), up.state.secondary
+    before = attrs.evolve(up.state, primary=own, secondary=attrs.evolve(mate, phase=Phase.BULK_SYNC))
+    step = RecordedStep(SynchronizationAdvanced(unit=S), before, attrs.evolve(before, secondary=mate))
+    memories, _ = remember([step], up.settings)
+    assert (memories[P].sent, memories[S].received) == (False, True)
+
+
+def test_a_mate_that_falls_silent_has_failed_since_then() -> None:
+    """One that was never heard has not, nor one that is not listened to."""
+
+    def of_mate(*lines: str, boot: str = BOOT) -> tuple[Failure | None, ...]:
+        found = moment(*lines, boot=boot)
+        return tuple(found.memories[unit].groups[0].peer_failure for unit in (P, S))
+
+    assert of_mate("settle", "interface_link_failed unit=primary interface=inside", "settle",
+                   boot="unit_restored unit=primary\nsettle\n") == (None, None)  # fmt: skip
+    assert of_mate("failover_disabled unit=primary", "settle") == (None, None)
+    boot = BOOT.replace("settle\n", "advance seconds=60\n")
+    dead = Failure(reason="Comm Failure", at=75000)  # the hold time after its last hello
+    again = ("interface_link_failed unit=secondary interface=inside", "advance seconds=30")
+    for lines in ((), again):
+        assert of_mate("unit_failed unit=primary", "advance seconds=30", *lines, boot=boot)[1] == dead
+
+
+def test_the_reason_of_a_change_is_that_of_its_unit_and_its_group() -> None:
+    """What is said of no group is said of all."""
+    found = moment(config=TWO)
+    roles = {"before": Role.STANDBY_READY, "after": Role.FAILED}
+    groups = tuple(attrs.evolve(each, role=Role.FAILED) for each in found.state.secondary.groups)
+    after = attrs.evolve(found.state, secondary=attrs.evolve(found.state.secondary, groups=groups))
+    others = (RoleChanged(unit=P, group=1, reason="for the primary", **roles),
+              RoleChanged(unit=S, group=2, reason="for group 2", **roles))  # fmt: skip
+    for group, reason in ((1, "for group 1"), (None, "for the unit")):
+        said = (*others, RoleChanged(unit=S, group=group, reason=reason, **roles))
+        entries = history_entries(RecordedStep(InterfacesChecked(unit=S), found.state, after, said), S, found.settings)
+        assert [(each.group, each.after, each.reason) for each in entries if each.after == "Failed"] == [
+            (1, "Failed", reason), (2, "Failed", "for group 2"),
+        ]  # fmt: skip
+
+
 def test_the_last_failover_of_a_unit() -> None:
     """When it began to be active or ceased, or its negotiation ended; synchronising anew is none."""
     boot = "unit_restored unit=primary\nadvance seconds=60\nunit_restored unit=secondary\nadvance seconds=60\n"
@@ -140,6 +183,8 @@ def test_the_last_failover_of_a_unit() -> None:
         memories = moment(*lines, "advance seconds=30", boot=boot).memories
         return [memories[unit].groups[0].last_failover for unit in (P, S)]
 
+    negotiating = moment(boot="unit_restored unit=primary\nunit_restored unit=secondary\n").memories
+    assert [negotiating[unit].groups[0].last_failover for unit in (P, S)] == [1000, 2000]
     booted, joined = last()
     assert 0 < booted < 60000 < joined < 65000
     assert last("write_standby unit=primary") == [booted, joined]
