@@ -103,7 +103,7 @@ def read_failover_history(text: str) -> FailoverHistory:
         elif entry.key == "at":
             at = str(entry.values["at"])
         elif entry.key == "detail" or (entry.depth >= _DEEP and entry.key == "row"):
-            words = " ".join(str(value).strip() for value in entry.values.values())
+            words = " ".join(str(value).strip() for value in entry.values.values() if value is not None)
             if here and entry.depth >= _DEEP:
                 here[-1] = attrs.evolve(here[-1], details=(*here[-1].details, words))
             else:

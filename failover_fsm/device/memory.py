@@ -15,8 +15,10 @@ import attrs
 from failover_fsm.device.clock import START, stamp
 from failover_fsm.device.history import HistoryEntry
 from failover_fsm.device.words import ACTIVE_CHAIN, HISTORY_REASONS, JOIN_CHAIN, state_name
+from failover_fsm.pair.events import InterfacesChecked
 from failover_fsm.pair.health import COUNTED, Status, module_failed, status
 from failover_fsm.pair.outputs import PhaseChanged, RoleChanged
+from failover_fsm.pair.pair import changing_steps
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import JOINING, PeerContact, Phase, Role, State, Unit, UnitState
 from failover_fsm.text.story import RecordedStep
@@ -170,9 +172,7 @@ def history_entries(step: RecordedStep, unit: Unit, settings: Settings, *, chain
     """
     if not step.after.unit(unit).powered:
         return ()
-    memory = UnitMemory(chain=chain)
-    memory = attrs.evolve(memory, chain=_chain(memory, unit, step.before.unit(unit), step.after.unit(unit), step))
-    return tuple(_changes(memory, unit, step, settings))
+    return tuple(_changes(UnitMemory(chain=chain), unit, step, settings))
 
 
 def _chain(memory: UnitMemory, unit: Unit, old: UnitState, new: UnitState, step: RecordedStep) -> str:
@@ -228,14 +228,13 @@ def _reason(memory: UnitMemory, unit: Unit, step: RecordedStep, change: tuple[st
 def _links(states: Sequence[str], reason: str) -> Iterator[tuple[str, str, str]]:
     """The changes along a chain; a unit that was disabled checks the state of failover first."""
     for one, other in pairwise(states):
-        checks = one == "Disabled" and other == "Negotiation" and len(states) > 2
-        yield one, other, STATE_CHECK if checks else reason
+        yield one, other, STATE_CHECK if one == "Disabled" else reason
 
 
 def states_between(was: str, now: str) -> Iterator[str]:
     """The states from one to another, both included, as devices list them in a history."""
     yield was
-    if was == "Disabled" and now not in ("Disabled", "Negotiation"):
+    if was == "Disabled" and now != "Negotiation":
         yield "Negotiation"
     if now == "Active":
         yield from ACTIVE_CHAIN[:-1]
@@ -271,12 +270,20 @@ def _failed(unit: Unit, step: RecordedStep, settings: Settings, index: int, now:
     if [module_failed(state, settings, unit) for state in (step.before, step.after)] == [False, True]:
         return Failure(reason="Backplane Failure", at=now)
     before, after = (_broken(state, settings, unit, index) for state in (step.before, step.after))
-    own = settings.at(step.after, unit)
+    if not settings.at(step.after, unit).over_policy(len(after), index):
+        return None
+    waited, waits = (_is_to_find(state, unit, step, settings, index) for state in (step.before, step.after))
     roles = [state.unit(unit).groups[index].role for state in (step.before, step.after)]
-    found = roles[0] is not Role.FAILED and roles[1] is Role.FAILED  # time may pass before the unit finds it out
-    if own.over_policy(len(after), index) and (found or len(after) > len(before)):
+    found = waited or (roles[0] is not Role.FAILED and roles[1] is Role.FAILED)
+    if not waits and (found or len(after) > len(before)):
         return Failure(reason="Ifc Failure", at=now, interfaces=after)
     return None
+
+
+def _is_to_find(state: State, unit: Unit, step: RecordedStep, settings: Settings, index: int) -> bool:
+    """Whether time has to pass before the unit finds what its interfaces have: then its group will be failed."""
+    checks = (after for event, after in changing_steps(state, settings) if event == InterfacesChecked(unit=unit))
+    return step.at is not None and any(after.unit(unit).groups[index].role is Role.FAILED for after in checks)
 
 
 def _broken(state: State, settings: Settings, unit: Unit, index: int) -> tuple[tuple[str, Status], ...]:

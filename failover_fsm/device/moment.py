@@ -74,8 +74,7 @@ class Moment:
 
     def config_of(self, unit: Unit) -> PairConfig:
         """The running configuration of the unit; commands may have changed it."""
-        changed = self.settings.running is not None and self.state.running.changed
-        return self.state.running.of(unit) if changed else self.config
+        return self.state.running.of(unit) if self.state.running.changed else self.config
 
     def style_of(self, unit: Unit) -> Style:
         """What the software of the unit prints."""

@@ -213,7 +213,7 @@ def _with(host: Host, entry: Entry) -> Host:
     values: Any = entry.values
     if entry.key in ("state", "group_state"):
         return attrs.evolve(host, groups=(*host.groups, GroupState(**values)))
-    if entry.key in ("time", "group_time", "short_time") and host.groups:
+    if entry.key == "time" and host.groups:  # the words of `group_time` and `short_time` are the same
         newest = attrs.evolve(host.groups[-1], **values)
         return attrs.evolve(host, groups=(*host.groups[:-1], newest))
     if entry.key == "interface":

@@ -104,7 +104,7 @@ def entries(found: Statistics) -> Iterator[Entry]:
         where = "Status" if found.status == "Configured" else "Link"
         colon = ":" if where == "Status" else " :"
         yield Entry("stateful_status", {"word": f"{where}{colon} {found.status}", "stop": "."})
-    if found.objects and found.headed:
+    if found.headed:
         yield Entry("columns")
     yield from (Entry("object", attrs.asdict(row)) for row in found.objects)
     if found.queues:

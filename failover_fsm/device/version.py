@@ -108,7 +108,7 @@ def write_version(shown: Version) -> str:
 
 
 def _entries(shown: Version) -> Iterator[Entry]:
-    values: dict[str, Any] = attrs.asdict(shown, recurse=False)
+    values: dict[str, Any] = attrs.asdict(shown)
     needs = {"up": "hostname", "hardware": "model"}
     for key in _PLAIN[:-1]:
         if values[needs.get(key, key)] is not None:

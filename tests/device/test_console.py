@@ -49,6 +49,13 @@ def test_a_replication_that_is_cut_short_has_no_end() -> None:
     assert consoles(*cut)[P] == [*SENDER, SENDER[0]]
 
 
+def test_what_happens_while_files_are_sent_says_nothing_of_the_configuration() -> None:
+    steps = ("synchronization_advanced unit=secondary",) * 2
+    fault = "interface_link_failed unit=primary interface=inside"
+    for before, after in ((steps, (fault,)), (steps[:1], (fault, *steps[:1])), ((), (fault, *steps))):
+        assert consoles("write_standby unit=primary", *before, *after) == {P: SENDER * 2, S: RECEIVER + RECEIVER[1:]}
+
+
 def test_consoles_are_read() -> None:
     text = "\n".join([*SENDER, *RECEIVER, "State check detected an Active mate", "Switching to Standby", "Hello."])
     found = read_console(text)
@@ -71,6 +78,8 @@ def test_prompts_as_devices_print_them() -> None:
     assert prompt(now.state, said, P) == "act/edge#"
     assert prompt(now.state, ONE, P) == "edge#"
     groups = moment(config=TWO)
+    assert prompt(groups.state, TWO, P, context="plant") == "edge/plant#"
+    assert prompt(groups.state, TWO, P) == "edge#"
     parts = (*FULL, "context")
     assert prompt(groups.state, TWO, P, index=1, context="plant", parts=parts) == "edge/pri/stby/plant#"
 

@@ -123,3 +123,75 @@ def test_a_text_of_other_things_says_nothing() -> None:
     chassis = device.read_hardware('Name: "Chassis", DESCR: "x"\nPID: ASA5506 , VID: V01 , SN: J1\n')
     assert chassis.model == "ASA5506" and not chassis.parts
     assert attrs.evolve(chassis.version, model="ASAv").model == "ASAv"
+
+
+@pytest.mark.parametrize(
+    "text, model",
+    [
+        ("Cisco Adaptive Security Appliance Software Version 9.9(2)32 \n", None),
+        ("Hardware:   ASA5516, 8192 MB RAM, CPU Atom C2000 series 2416 MHz, 1 CPU (8 cores)\n", "ASA5516"),
+        ("Hardware:   ASAv, 2048 MB RAM, CPU Xeon 4100 series 2300 MHz,\nModel Id:   ASAv10\n", "ASAv10"),
+        ('Name: "power supply 0", DESCR: "AC"\nPID: ASA-PWR-AC , VID: N/A , SN: 1\n', None),
+        ('Name: "power supply 0", DESCR: "AC"\nPID: ASA-PWR-AC , VID: N/A , SN: 1\n'
+         'Name: "Chassis", DESCR: "ASA 5545-X"\nPID: ASA5545 , VID: V01 , SN: J1\n', "ASA5545"),
+        ("Mod  Card Type                                    Model              Serial No.\n"
+         "---- -------------------------------------------- ------------------ -----------\n"
+         "   0 ASA 5515-X with SW, 6 GE Data, 1 GE Mgmt, AC ASA5515            FCH1\n", None),
+    ],
+)  # fmt: skip
+def test_one_line_says_something_and_only_some_lines_name_the_model(text, model) -> None:
+    """HW-2: a virtual unit has a model id, which says more than its model."""
+    found = device.read_hardware(text)
+    assert found.says_anything and found.model == model
+
+
+def test_a_version_is_written_like_a_device_writes_it() -> None:
+    """The lines of a capture, without the columns of its licences."""
+    capture = (SAMPLES / "cisco_asa_show_version3.txt").read_text()
+    written = device.write_version(device.read_version(capture)).splitlines()
+    lines = [" ".join(line.replace(":", " : ").split()) for line in capture.splitlines()]
+    assert {" ".join(line.replace(":", " : ").split()) for line in written} <= {*lines}
+    unread = [each.text for each in device.read_version(capture).unread]
+    assert unread[:2] == [
+        "Firepower Extensible Operating System Version 2.3(1.121)", "Compiled on Mon 05-Nov-18 13:32 PST by builders",
+    ]  # fmt: skip
+    begins = [written.index(f"{head} for this platform:") for head in (
+        "Licensed features", "Failover cluster licensed features")]  # fmt: skip
+    assert [written[place - 1] for place in begins] == ["", ""] and written[-2] == ""
+    assert device.write_version(Version(model="ASAv")) == "Hardware:   ASAv\n"
+
+
+@pytest.mark.parametrize(
+    "name, read, write, last",
+    [
+        ("module_02", device.read_modules, device.write_modules, 6),
+        ("inventory2", device.read_inventory, device.write_inventory, 6),
+    ],
+)
+def test_cards_and_parts_are_written_like_a_device_writes_them(name, read, write, last) -> None:
+    """The lines of a capture, without its columns; a table of cards is the first of the tables of the command."""
+    capture = next(SAMPLES.glob(f"*{name}.txt")).read_text().splitlines()[:last]
+    capture = [" ".join(line.split()) for line in capture if not line.startswith("show_inventory")]
+    assert [" ".join(line.split()) for line in write(read("\n".join(capture))).splitlines() if line] == [
+        line for line in capture if line
+    ]
+
+
+def test_pastes_that_begin_in_the_middle() -> None:
+    inventory = device.read_inventory("PID: ASA5506 , VID: V01 , SN: J1\nx y\n")
+    assert inventory.parts == () and [(each.number, each.text) for each in inventory.unread] == [(2, "x y")]
+    modules = device.read_modules(
+        "   0 ASA 5515-X ASA5515 FCH1\nMod  Status  Data Plane Status  Compatibility\n 0 Up Sys\n"
+    )
+    assert modules.cards == ()
+    head = "Mod  Card Type                                    Model              Serial No.\n"
+    assert device.read_modules(head + "   0 Unknown\n").cards == ()  # a row that is cut off
+
+
+def test_licences_belong_to_the_unit_until_the_text_says_otherwise() -> None:
+    unit, pair = "Failover : Active/Active perpetual\n", "Failover : Active/Standby perpetual\n"
+    own, both = "Licensed features for this platform:\n", "Failover cluster licensed features for this platform:\n"
+    for text in (unit, own + unit, own + unit + both + pair, both + pair + own + unit):
+        found = device.read_version(text)
+        assert [each.value for each in found.licences] == ["Active/Active"]
+        assert [each.value for each in found.shared] == (["Active/Standby"] if pair in text else [])

@@ -19,7 +19,16 @@ from failover_fsm.device import (
     write_show_failover,
 )
 from failover_fsm.device.failover_state import FailedInterface
-from failover_fsm.device.records import GroupState, InterfaceLine, LastFailover, ServiceModule, Slot
+from failover_fsm.device.interfaces import read_interfaces, write_interfaces
+from failover_fsm.device.records import (
+    GroupState,
+    Host,
+    InterfaceLine,
+    LastFailover,
+    ServiceModule,
+    ShowFailover,
+    Slot,
+)
 
 DATA = Path(__file__).parents[1] / "data" / "device"
 
@@ -286,3 +295,47 @@ def test_anything_is_read_without_an_error(read):
     )
     found = read(rubbish)
     assert found.unread and all(each.text for each in found.unread)
+
+
+# -- pastes that begin in the middle ---------------------------------------------------------------
+
+
+def test_lines_without_what_they_belong_to():
+    """They are of the table, so they are not unread; there is nothing to which they could be added."""
+    early = read_show_failover(
+        "Active time: 5 (sec)\nThis host: Secondary\nActive time: 5 (sec)\nASA FirePOWER, 5.4.1-211, Up, (Monitored)\n"
+        "snort poll success:3041 miss:0\nslot 1: empty\n"
+    )
+    assert (early.this.role, early.this.groups, early.other) == ("Secondary", (), None)
+    assert early.this.slots == (Slot(number=1),)
+    links = read_failover_interface(
+        "My IP Address : 10.0.0.1\ninterface FO Ethernet0/3\nOther IP Address : 10.0.0.2\n"
+    ).links
+    assert [(each.name, each.system, each.mine, each.others) for each in links] == [("FO", None, None, "10.0.0.2")]
+    bare = read_interfaces(
+        'MAC address 0000.5e00.5300, MTU 1500\nInterface Ethernet0/0 "a", is up, line protocol is up\nx y\n'
+    )
+    assert [(each.number, each.text) for each in bare.unread] == [(3, "x y")]
+    assert [(each.name, each.mac) for each in bare.interfaces] == [("a", None)]
+    assert write_interfaces(bare) == (
+        'Interface Ethernet0/0 "a", is up, line protocol is up\n        IP address unassigned\n'
+    )
+
+
+def test_unread_lines_have_their_numbers():
+    for read in (read_show_failover, read_failover_state, read_failover_interface, read_monitor_interface):
+        found = read("\ufeff\na line of a release to come\r\n\n  and another one\n")
+        numbered = [(each.number, each.text) for each in found.unread]
+        assert numbered == [(2, "a line of a release to come"), (5, "and another one")]
+
+
+def test_the_hosts_of_two_groups_keep_their_times():
+    found = read_show_failover(text("chapter_aa"))
+    assert [(host.role, [(each.group, each.active_time) for each in host.groups]) for host in found.hosts] == [
+        ("Primary", [(1, 10), (2, 8)]), ("Secondary", [(1, 0), (2, 1)]),
+    ]  # fmt: skip
+    assert read_show_failover(text("chapter_aa_group1")).this.groups == (GroupState(state="Active", active_time=1),)
+    mixed = ShowFailover(
+        this=Host(role="Primary", groups=(GroupState(state="Active"), GroupState(group=1, state="Active")))
+    )
+    assert mixed.is_active_active and not read_show_failover(text("chapter_as")).is_active_active

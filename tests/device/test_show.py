@@ -16,8 +16,8 @@ from failover_fsm.device.records import ObjectCount, ShowFailover
 from failover_fsm.device.show_failover import CABLE_STATES
 from failover_fsm.device.statistics import OBJECTS, sum_of
 from failover_fsm.device.style import CHAPTER, EARLIER, LATER, PIX, style_of
-from failover_fsm.device.words import ACTIVE_CHAIN, JOIN_CHAIN, STATE_NAMES
-from failover_fsm.pair.states import PeerContact
+from failover_fsm.device.words import ACTIVE_CHAIN, JOIN_CHAIN, STATE_NAMES, peer_state
+from failover_fsm.pair.states import AnnouncedRole, PeerContact
 from tests.device.moments import BOOT, ONE, TWO, P, S, moment
 
 ADDRESS = "ip address 192.0.2.{0} 255.255.255.0 standby 192.0.2.{1}\n"
@@ -148,6 +148,10 @@ def test_a_mate_that_joins_is_shown_with_its_phase() -> None:
     own = attrs.evolve(silent.state.primary, contact=PeerContact.DATA)
     told = show("show failover", attrs.evolve(silent, state=attrs.evolve(silent.state, primary=own)), P)
     assert read_show_failover(told).other.state == "Cold Standby"  # its hellos do not arrive: where it began
+    for enabled, state in ((True, "Failed"), (False, "Not Detected")):
+        groups = tuple(attrs.evolve(each, peer_role=AnnouncedRole.NONE) for each in own.groups)
+        lost = attrs.evolve(own, contact=PeerContact.LOST, enabled=enabled, groups=groups)
+        assert peer_state(lost, silent.state.secondary) == state
 
 
 def test_a_unit_that_is_off_and_one_with_failover_off() -> None:
@@ -238,6 +242,7 @@ def test_the_cable(cable: str) -> None:
 @pytest.mark.parametrize(
     "first, style",
     [("", LATER), ("ASA Version 8.2(1)\n", EARLIER), ("ASA Version 8.6(1)2\n", LATER),
+     ("ASA Version 8.2(5)\n", EARLIER), ("ASA Version 8.3(1)\n", LATER),
      ("PIX Version 7.2(1)\nfailover lan enable\n", PIX),
      ("NGFW Version 6.1.0\n", LATER)],
 )  # fmt: skip
@@ -407,6 +412,7 @@ def test_the_mac_address_in_use() -> None:
 
 def test_the_mode_of_failover_exec() -> None:
     assert show("show failover exec active", moment(), S) == "Active unit Failover EXEC is at config mode\n"
+    assert show("show failover exec standby", moment(), S) == "Standby unit Failover EXEC is at config mode\n"
     assert read_failover_exec(show("sh failover exec mate", moment(), S)).role == "Active"
     assert read_failover_exec(show("show failover exec mate", moment(), P)).role == "Standby"
 
@@ -423,6 +429,8 @@ def test_words_may_be_shortened() -> None:
     [
         ("show version", ONE, None, "`show version` is unknown; allowed: show failover, "),
         ("show", ONE, None, "is unknown"),
+        ("show f", ONE, None, "is unknown"),  # as short as that it could be many a command
+        ("show fail groups 1", ONE, None, "show failover group GROUP, "),
         (
             "show failover group 1",
             ONE,
@@ -440,12 +448,18 @@ def test_words_may_be_shortened() -> None:
         ("show failover", ONE, "shop", "there is no context shop; allowed: no context, the pair has none"),
         ("show interface dmz", ONE, None, "there is no interface dmz; allowed: outside, inside"),
         ("show failover exec me", ONE, None, "allowed: active, standby, mate"),
+        ("show failover exec actives", ONE, None, "allowed: active, standby, mate"),
     ],
 )
 def test_a_command_that_cannot_be_entered(command, pair, context, error) -> None:
     with pytest.raises(CommandError) as caught:
         show(command, moment(config=pair), P, context=context)
     assert error in str(caught.value)
+
+
+def test_a_unit_without_interfaces_shows_none() -> None:
+    bare = moment(config=PairConfig.from_asa("hostname asa\n"), boot="unit_restored unit=primary\n")
+    assert show("show interface", bare, P) == show("show failover interface", bare, P) == ""
 
 
 def test_every_command_without_a_run() -> None:

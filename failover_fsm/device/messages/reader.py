@@ -223,10 +223,8 @@ def read_head(line: str) -> tuple[Stamp | None, str]:
     """
     mark = _MARK.search(line)
     row = _TABLE_ROW.match(line.strip()) if mark is None else None
-    if mark is None and row is None:
-        return None, ""
-    _, stamp, host = _head(row["head"].replace("|", " ") if row else line[: mark.start() if mark else 0])
-    return stamp, host
+    head = line[: mark.start()] if mark is not None else "" if row is None else row["head"].replace("|", " ")
+    return _head(head)[1:]
 
 
 def _unquoted(text: str) -> str:
@@ -251,7 +249,7 @@ def _head(text: str) -> tuple[int | None, Stamp | None, str]:
 def _hosts(text: str) -> list[str]:
     """The words of a piece of a head that can be names of hosts; those of another record's fields cannot."""
     words = (word.strip(":,[]()") for word in text.split())
-    return [word for word in words if word and '"' not in word and not _NOT_A_HOST.fullmatch(word)]
+    return [word for word in words if '"' not in word and not _NOT_A_HOST.fullmatch(word)]
 
 
 def message_line(message: Message) -> str:

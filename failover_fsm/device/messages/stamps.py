@@ -80,7 +80,7 @@ def _stamp(found: re.Match[str]) -> Stamp:
     said = found.groupdict()
     month = said.get("month")
     if said.get("name"):
-        month = str(_MONTHS.index(said["name"][:3].capitalize()) + 1)
+        month = str(_MONTHS.index(said["name"].capitalize()) + 1)
     return Stamp(
         text=found[0],
         year=int(said["year"]) if said.get("year") else None,

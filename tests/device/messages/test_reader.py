@@ -103,6 +103,7 @@ def test_unknown_lines_are_counted_and_listed_and_are_no_error() -> None:
 def test_an_unknown_reason_is_read_and_noted() -> None:
     assert read("%ASA-1-104002: (Primary) Switching to STANDBY - Other side is ACTIVE").has_unknown_reason
     assert not read("%ASA-1-104002: (Primary) Switching to STANDBY - state check.").has_unknown_reason
+    assert read("%ASA-1-104001: (Primary) Switching to ACTIVE - Other side is STANDBY").has_unknown_reason
     assert not read("%ASA-1-104002: (Primary) Switching to STANDBY").has_unknown_reason
     assert not read("%ASA-1-105022: (Primary) Config replication failed with reason = Z").has_unknown_reason
 
@@ -132,6 +133,8 @@ def test_an_unknown_reason_is_read_and_noted() -> None:
         ("2016 Sep 28 13:51:53 (fw1) %ASA-1-104003: (Primary) Switching to FAILED.",
          "ASA", "fw1", "2016 Sep 28 13:51:53"),
         ("1|Sep 28 2016|13:51:53|104003|||||(Primary) Switching to FAILED.", "ASA", "", "Sep 28 2016 13:51:53"),
+        ("<161>Sep 28 13:51:53 relay fw1 : %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "fw1", "Sep 28 13:51:53"),  # the newest name of a host stands next to the mark
         ('{"host": "fw1", "message": "%ASA-1-104003: (Primary) Switching to FAILED."', "ASA", "", ""),
     ],
 )  # fmt: skip
@@ -159,6 +162,16 @@ def test_stamps_are_times() -> None:
     assert epoch.seconds == 1
     new_year = [read_stamp(f"{day} 12:00:00") for day in ("Dec 31 1999", "Jan 1 2000", "Feb 28 2000", "Mar 1 2000")]
     assert [each.seconds // 86400 for each in new_year if each] == [10956, 10957, 11015, 11017]
+    days = (
+        "Jan 1 2001",
+        "Jan 1 2024",
+        "Feb 28 2100",
+        "Mar 1 2100",
+        "Feb 28",
+        "Mar 1",
+    )  # a leap year where none is said
+    found = [read_stamp(f"{day} 12:00:00") for day in days]
+    assert [each.seconds // 86400 for each in found if each] == [11323, 19723, 47540, 47541, 788, 790]
     assert read_stamp("2024/03/01 07:08:09") == attrs.evolve(after, hour=7, minute=8, second=9.0, zone="")
     for text in ("", "no time", "25:00:00", "Foo 28 2016", "fe80::1:2:3", "1:2:3:4"):
         assert read_stamp(text) is None, text
@@ -249,14 +262,42 @@ def test_a_message_in_a_record_of_json(record: object, number: int, host: str, d
         assert (found.number, found.host, found.stamp and found.stamp.day) == (number, host, day)
 
 
+def test_a_record_that_holds_two_messages_is_that_of_its_message() -> None:
+    """With the priority that the device gave it; the host is empty where no text names one."""
+    other = SENT.replace("103003", "105042").replace(
+        "Other firewall network interface 2 failed", "Failover interface OK"
+    )
+    for record in ({"event": other, "message": SENT}, {"messages": [SENT]}, {"host": 5, "x": SENT}):
+        found = read(json.dumps(record))
+        assert (found.number, found.priority, found.host) == (103003, 161, "fw2")
+    text = "<161>" + SENT[SENT.index("%") :]
+    for record in ({"host": "fw1", "message": text}, {"host": "fw1", "messages": [text]}):
+        found = read(json.dumps(record))
+        assert (found.host, found.priority) == ("fw1", 161)
+    assert read(json.dumps({"host": "two words", "message": text})).host == ""
+    bare = read(json.dumps({"host": 5, "message": SENT[SENT.index("%") :]}))
+    assert (bare.number, bare.host, bare.stamp, bare.priority) == (103003, "", None, None)
+
+
 @pytest.mark.parametrize(
-    "line", ['{"message": 1, "number": "%ASA-6-302013: x"}', "{%ASA-1-105042: }", "[" * 9 + "{" * 9]
+    "line",
+    [
+        '{"message": 1, "number": "%ASA-6-302013: x"}',
+        "{%ASA-1-105042: }",
+        "[" * 9 + "{" * 9,
+    ],
 )
 def test_a_record_that_holds_no_message_is_a_line_as_any_other(line: str) -> None:
     assert isinstance(read_line(line), Unread)
 
 
+def test_a_message_that_is_a_name_in_a_record_is_read_where_it_stands() -> None:
+    assert read('{"%ASA-1-105042: (Primary) Failover interface OK": 1}').number == 105042
+
+
 def test_the_host_of_a_line_about_something_else() -> None:
+    nobody = read_line("no system message at all")
+    assert isinstance(nobody, Unread) and nobody.host == ""
     for line in ("fw1 : %ASA-6-302013: Built", '{"host": "fw1", "message": "%ASA-6-302013: Built"}'):
         found = read_line(line)
         assert isinstance(found, Unread) and found.host == "fw1"
@@ -266,6 +307,8 @@ def test_the_head_of_a_message_of_any_number() -> None:
     stamp, host = read_head("<166>Sep 28 2016 13:51:55 fw1 : %ASA-6-302013: Built connection at 12:00:00")
     assert stamp is not None and (stamp.text, host) == ("Sep 28 2016 13:51:55", "fw1")
     assert read_head("Sep 28 2016 13:51:55 fw1 kernel: no mark") == (None, "")
+    stamp, host = read_head("6|Sep 28 2016|13:51:55|302013|10.0.0.1|80|10.0.0.2|99|Built connection")
+    assert stamp is not None and (stamp.text, host) == ("Sep 28 2016 13:51:55", "")
 
 
 @pytest.mark.parametrize("after", ['"}', '","host":"fw2"}', '" level="1"'])
@@ -274,3 +317,25 @@ def test_a_value_in_a_record_ends_at_its_quotation_mark(after: str) -> None:
         f'{{"host":"fw1","message":"%ASA-1-103003: (Secondary) Other firewall network interface 2 failed.{after}'
     )
     assert isinstance(found, Message) and found.unit is Unit.SECONDARY
+    assert found.text == "Other firewall network interface 2 failed."
+
+
+FAILED = "%ASA-2-709007: Configuration replication failed for command "
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        (f'msg="{FAILED}failover"', "failover"),  # it ends the value of the record
+        (f'{FAILED}description "core"', 'description "core"'),  # it belongs to the text
+        (f'{FAILED}description "a" "b"', 'description "a" "b"'),
+    ],
+)
+def test_a_quotation_mark_at_the_end(line: str, command: str) -> None:
+    assert read(line).fields["command"] == command
+
+
+@pytest.mark.parametrize(("before", "is_read"), [("", False), ('msg="', True), ('host="fw1" msg="', True)])
+def test_more_may_come_behind_a_text_only_in_a_record(before: str, is_read: bool) -> None:
+    found = read_line(f'{before}%ASA-1-104003: (Primary) Switching to FAILED." level="1')
+    assert isinstance(found, Message) is is_read
