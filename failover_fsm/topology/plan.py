@@ -285,7 +285,7 @@ class _Laying:
     def _refuse_parted(self, topology: Topology, networks: Mapping[str, Network]) -> None:
         """A network whose ways are cut while everything is whole is drawn wrong."""
         for name, network in networks.items():
-            if self.plan.carries and network and not is_joined(topology, network):
+            if network and not is_joined(topology, network):
                 what = f"no inter-switch link on the way of {name} carries it"
                 tags = ", ".join(str(vlan) for known, vlan in self.settings.vlans if known == name)
                 where = f"its name or its VLAN {tags}" if tags else "its name"

@@ -65,7 +65,7 @@ def plan_of(value: object, source: str, interfaces: Sequence[str]) -> Plan:
 
 def _named(name: str) -> Plan:
     """A topology that ships with the package."""
-    return attrs.evolve(_plan(tomllib.loads(named_text(name))["topology"], name), name=name, source=None)
+    return attrs.evolve(_plan(tomllib.loads(named_text(name))["topology"], name), source=None)
 
 
 def _plan(table: Mapping[str, Any], source: str) -> Plan:

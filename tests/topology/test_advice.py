@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from failover_fsm.topology import FIGURES, Standing, advice, figure, plan_of, shared_fate, standing
@@ -47,3 +48,20 @@ def test_the_outside_is_no_place_for_the_failover_link() -> None:
 def test_portfast_is_advised_on_the_switches_at_the_units() -> None:
     plan = plan_of({"failover-link": "a b c", "data": "d", "portfast": False}, "x", NAMES)
     assert [item.text.split()[8] for item in advice(plan, laid(plan)) if item.rule == "LNK-13"] == ["a", "c", "d"]
+
+
+def test_a_link_between_switches_is_no_port_of_a_unit() -> None:
+    plan = plan_of(
+        {"failover-link": "a b c", "data": "a b c", "portfast": False,
+         "carries": {"a b": ["failover-link", *NAMES], "b c": ["failover-link", *NAMES]}}, "own.toml", NAMES,
+    )  # fmt: skip
+    said = [(item.rule, item.text) for item in advice(plan, laid(plan))]
+    assert [text.split()[8] for rule, text in said if rule == "LNK-13"] == ["a", "c"], "b is at no unit"
+    assert "LNK-5" not in [rule for rule, _ in said], "the ports are the failover link's own"
+
+
+def test_without_an_outside_any_switch_will_do() -> None:
+    pair = settings(2)
+    pair = attrs.evolve(pair, ports=tuple(attrs.evolve(port, name=f"lan-{port.name}") for port in pair.ports))
+    plan = plan_of({"failover-link": "edge", "data": "core", "interfaces": {"lan-inside": "edge"}}, "own.toml", ())
+    assert list(advice(plan, laid(plan, pair))) == []

@@ -8,7 +8,7 @@ import pytest
 
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.pair.states import Interface, LinkState
-from failover_fsm.topology import PlanError, plan_of
+from failover_fsm.topology import NAMED, PlanError, plan_of
 from failover_fsm.topology.reading import TopologyFileError, read_topology
 from tests.pairs import settings
 from tests.topology.drawings import NAMES, broken, laid
@@ -101,3 +101,84 @@ def test_a_file_that_cannot_be_read_is_one_line(name: str) -> None:
     with pytest.raises(TopologyFileError) as caught:
         read_topology(name, NAMES)
     assert "allowed:" in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ({"data": {"a": "b"}}, "data must be a way from the primary to the secondary"),
+        ({"data": ["a", 1]}, "data must be a way from the primary to the secondary"),
+        ({"data": 7}, "data must be a way from the primary to the secondary"),
+        ({"stacks": ["a b", 1]}, "stacks must be a list of words"),
+        ({"stacks": {"a b": "c"}}, "stacks must be a list of words"),
+        ({"hosts": {"esx": ["primary"]}}, "esx must name the units that run on this host"),
+        ({"hosts": {"esx": "primary primary"}}, "esx must name the units that run on this host"),
+        ({"hosts": {"esx": "primary third"}}, "esx must name the units that run on this host"),
+        *(
+            ({"carries": {"a b": wrong}}, "a b must be a list of interfaces, links and VLANs")
+            for wrong in ("10", 10, [True], [1.5], [[10]], ["inside", 1.5], {"inside": 1})
+        ),
+        ({"carries": {"a": ["inside"]}}, "carries: 'a' does not name two switches"),
+        ({"carries": {"a b c": ["inside"]}}, "carries: 'a b c' does not name two switches"),
+        ({"links": {"a": ["fibre"]}}, "links: 'a' does not name two switches"),
+    ],
+)
+def test_a_key_with_a_value_of_another_kind_is_refused(more: dict[str, object], what: str) -> None:
+    with pytest.raises(PlanError) as caught:
+        plan_of({"failover-link": "a b", **more}, "own.toml", NAMES)
+    assert caught.value.what == what and caught.value.allowed
+
+
+def test_a_topology_that_ships_has_its_own_name_and_no_file() -> None:
+    for name in NAMED:
+        plan = plan_of(name, "own.toml", NAMES)
+        assert (plan.name, plan.source) == (name, None) and plan == read_topology(name, NAMES)
+    assert plan_of("figure-13-4", "own.toml", NAMES).source is None
+
+
+def test_a_file_is_known_by_its_name_and_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sub").mkdir()
+    own = tmp_path / "sub" / "own.toml"
+    own.write_text('\ufeff[topology]\nfailover-link = "cable"\nportfast = false\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for plan in (read_topology("own.toml", NAMES, tmp_path / "sub"), read_topology(str(own), NAMES)):
+        assert (plan.name, plan.source, plan.portfast) == ("own.toml", str(own), False)
+    assert read_topology("sub/own.toml", NAMES).source == str(Path("sub") / "own.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (" ", "a topology without a name; allowed: figure-13-1, "),
+        ("nowhere", "nowhere: cannot be read: No such file or directory; allowed: "),
+        (
+            "figure-13-44",
+            "figure-13-44: cannot be read: No such file or directory, did you mean figure-13-4; allowed: figure-13-4, ",
+        ),
+        (
+            "figure-13.tom",
+            "figure-13.tom: cannot be read: No such file or directory, did you mean figure-13.toml; allowed: ",
+        ),
+        (
+            "two-sitess",
+            "two-sitess: cannot be read: No such file or directory, did you mean two-sitess.toml; allowed: ",
+        ),
+        ("figure-13.toml", "figure-13.toml: not UTF-8; allowed: "),
+        ("stack.toml", "stack.toml:3: a stack has two or more switches; allowed: stacks = ["),
+        ("carries.toml", "carries.toml:4: carries: 'a' does not name two switches; allowed: "),
+        ("links.toml", "links.toml:4: links: 'a' does not name two switches; allowed: "),
+    ],
+)
+def test_what_is_no_topology_is_told_in_one_line(
+    name: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = '[topology]\nfailover-link = "a b"\n'
+    monkeypatch.chdir(tmp_path)
+    Path("figure-13.toml").write_bytes(b"[topology]\n# \xff\n")
+    Path("two-sitess.toml").touch()
+    Path("stack.toml").write_text(f'{head}stacks = ["a"]\n', encoding="utf-8")
+    for key in ("carries", "links"):
+        Path(f"{key}.toml").write_text(f'{head}portfast = true\n[topology.{key}]\na = ["b"]\n', encoding="utf-8")
+    with pytest.raises(TopologyFileError) as caught:
+        read_topology(name, NAMES)
+    assert str(caught.value).startswith(message) and str(caught.value).endswith(("a TOML file", "]"))
