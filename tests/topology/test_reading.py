@@ -146,11 +146,14 @@ def test_a_file_is_known_by_its_name_and_where_it_is(tmp_path: Path, monkeypatch
     assert read_topology("sub/own.toml", NAMES).source == str(Path("sub") / "own.toml")
 
 
+NO_FILE = "cannot be read: No such file or directory"
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         (" ", "a topology without a name; allowed: figure-13-1, "),
-        ("nowhere", "nowhere: cannot be read: No such file or directory; allowed: "),
+        ("nowhere", f"nowhere: {NO_FILE}; allowed: "),
         (
             "figure-13-44",
             "figure-13-44: cannot be read: No such file or directory, did you mean figure-13-4; allowed: figure-13-4, ",
