@@ -100,6 +100,12 @@ def test_a_new_poll_alone_keeps_the_hold_or_takes_the_smallest(old: PollTime, po
     assert (type(new), new.poll_ms, new.hold_ms) == (type(old), poll, hold)
 
 
+def test_a_poll_time_of_its_own_is_checked_before_the_hold_time_is_chosen() -> None:
+    for record, wrong in ((PollTime(), 199), (PollTime(), 16000), (InterfacePollTime(), 499)):
+        with pytest.raises(ValueNotAllowed, match=f"poll time {wrong} ms is out of range; allowed: 1 to 15 seconds"):
+            record.with_poll(wrong)
+
+
 @pytest.mark.parametrize("value", [0, 251, -1])
 def test_policy_count_out_of_range(value: int) -> None:
     with pytest.raises(ValueNotAllowed, match="1 to 250, or 1% to 100%"):

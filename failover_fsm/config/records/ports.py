@@ -80,7 +80,7 @@ def shut_ports(interfaces: Iterable[Interface], interface: Interface) -> tuple[P
         ports = _in_vlan(every, _number(interface.port), shut=True)
     else:
         ports = carriers(every, interface.port, interface.context)
-    return ports if ports and all(_is_shut(every, shut, port) for port in ports) else ()
+    return ports if all(_is_shut(every, shut, port) for port in ports) else ()
 
 
 def shut_blocks(interfaces: Iterable[Interface], port: Port) -> tuple[Interface, ...]:
@@ -99,10 +99,8 @@ def shut_blocks(interfaces: Iterable[Interface], port: Port) -> tuple[Interface,
 
 
 def _is_shut(every: tuple[Interface, ...], shut: Mapping[Port, Interface], port: Port) -> bool:
-    if port in shut or port.type not in ("Port-channel", "Redundant"):
-        return port in shut
     members = _bundles(every).get(port, ())
-    return bool(members) and all(member in shut for member in members)
+    return port in shut or (bool(members) and all(member in shut for member in members))
 
 
 def _number(port: Port) -> int:
