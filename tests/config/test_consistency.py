@@ -72,7 +72,7 @@ LINES = {"lan interface": 3, "link": 4, "join-failover-group one": 5, "interface
          "ip address /gigabitethernet0/3": 10, "mac address gigabitethernet0/0": 11,
          "group 1 mac address gigabitethernet0/3": 12}  # fmt: skip
 STATE = StatefulInterface(name="state", port="g0/3")
-ADDRESS = {"address": "10.0.0.1", "mask": "255.0.0.0"}
+ADDRESS: dict[str, Any] = {"address": "10.0.0.1", "mask": "255.0.0.0"}
 OF_ONE = Context(name="one", ports=[Allocation(port="g0/0"), Allocation(port="g0/3")])
 
 # A configuration, and each line with what is wrong there and what is allowed.

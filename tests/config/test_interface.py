@@ -9,7 +9,7 @@ import pytest
 from failover_fsm.config.records.interface import Interface, Ipv6Address, ManagementAddress, vlans_of
 from failover_fsm.config.values.field_values import ValueNotAllowed
 
-V4 = {"address": "10.0.0.1", "mask": "255.0.0.0", "standby": "10.0.0.2"}
+V4: dict[str, Any] = {"address": "10.0.0.1", "mask": "255.0.0.0", "standby": "10.0.0.2"}
 
 
 def interface(**fields: Any) -> Interface:

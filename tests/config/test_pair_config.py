@@ -22,8 +22,8 @@ from failover_fsm.config.values.field_values import ValueNotAllowed
 ONE, TWO = Context(name="one"), Context(name="two")
 V6 = Ipv6Address(text="2001:db8::1/64", standby="2001:db8::2")
 LINK_LOCAL = Ipv6Address(text="fe80::1 link-local")
-V4 = {"address": "10.0.0.1", "mask": "255.0.0.0", "standby": "10.0.0.2"}
-ALONE = {"address": "10.0.0.1", "mask": "255.0.0.0"}
+V4: dict[str, Any] = {"address": "10.0.0.1", "mask": "255.0.0.0", "standby": "10.0.0.2"}
+ALONE: dict[str, Any] = {"address": "10.0.0.1", "mask": "255.0.0.0"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from failover_fsm.config.asa.running_config import read_asa
@@ -28,7 +30,7 @@ def of(text: str) -> Settings:
     return Settings.of(read_asa(TEXTS[text]))
 
 
-def laid(pair: Settings, table: dict[str, object]) -> Topology:
+def laid(pair: Settings, table: Mapping[str, object]) -> Topology:
     topology = plan_of(table, "own.toml", names_for_figures(pair)).laid(pair).topology
     assert topology is not None
     return topology
