@@ -57,7 +57,7 @@ def test_the_ends_of_a_range_and_what_is_declared_are_accepted() -> None:
 def test_the_order_of_what_belongs_to_contexts_has_no_meaning() -> None:
     contexts = [ONE, TWO]
     interfaces = [Interface(port="g0/1", context="two"), Interface(port="g0/9"), Interface(port="g0/2", context="one")]
-    addresses = [ManagementAddress(context="two", **V4), ManagementAddress(context="one", **V4)]
+    addresses = [ManagementAddress(context=name, **V4) for name in ("two", None, "one")]
     found = [
         PairConfig(multiple_context=True, contexts=each, interfaces=ports, management=serving)
         for each in (contexts, contexts[::-1])
@@ -66,6 +66,7 @@ def test_the_order_of_what_belongs_to_contexts_has_no_meaning() -> None:
     ]
     assert len({*found}) == 1
     assert [each.context for each in found[0].interfaces] == [None, "one", "two"], "the system space comes first"
+    assert [each.context for each in found[0].management] == [None, "one", "two"]
     assert PairConfig(management=[ManagementAddress(**V4)]).management[0].context is None
 
 

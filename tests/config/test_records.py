@@ -140,6 +140,9 @@ def test_policy_is_a_count_or_a_percentage() -> None:
         (InterfacePolicy(percent=50), 3, 5, True),
         (InterfacePolicy(percent=1), 0, 0, False),
         (InterfacePolicy(percent=100), 3, 3, True),
+        (InterfacePolicy(percent=100), 249, 250, False),
+        (InterfacePolicy(percent=50), 124, 250, False),
+        (InterfacePolicy(percent=50), 125, 250, True),
     ],
 )
 def test_policy_reached(policy: InterfacePolicy, failed: int, monitored: int, reached: bool) -> None:

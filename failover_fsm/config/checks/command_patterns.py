@@ -97,8 +97,9 @@ class Entry:
 
     def is_keyword(self, index: int, choice: str, least: int = 1) -> bool:
         """Whether argument `index` is `choice`, shortened to no less than `least` characters."""
-        typed = self.args[index].lower() if index < len(self.args) else ""
-        return len(typed) >= least and choice.startswith(typed)
+        if index >= len(self.args):
+            return False
+        return len(self.args[index]) >= least and choice.startswith(self.args[index].lower())
 
 
 @attrs.frozen(kw_only=True)
