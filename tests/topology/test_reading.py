@@ -121,6 +121,10 @@ def test_a_file_that_cannot_be_read_is_one_line(name: str) -> None:
         ({"carries": {"a": ["inside"]}}, "carries: 'a' does not name two switches"),
         ({"carries": {"a b c": ["inside"]}}, "carries: 'a b c' does not name two switches"),
         ({"links": {"a": ["fibre"]}}, "links: 'a' does not name two switches"),
+        ({"links": {"a b": ["fibre-1"], "b a": ["fibre-2"]}}, "links: 'b a' names the same switches as 'a b'"),
+        ({"links": {"a  b": ["fibre-1"], "a b": ["fibre-2"]}}, "links: 'a b' names the same switches as 'a b'"),
+        ({"carries": {"a b": ["inside"], "b a": ["outside"]}}, "carries: 'b a' names the same switches as 'a b'"),
+        ({"hosts": {"h1": "primary", "h2": "secondary primary"}}, "the primary runs on h1 and on h2"),
     ],
 )
 def test_a_key_with_a_value_of_another_kind_is_refused(more: dict[str, object], what: str) -> None:
@@ -170,6 +174,8 @@ NO_FILE = "cannot be read: No such file or directory"
         ("stack.toml", "stack.toml:3: a stack has two or more switches; allowed: stacks = ["),
         ("carries.toml", "carries.toml:4: carries: 'a' does not name two switches; allowed: "),
         ("links.toml", "links.toml:4: links: 'a' does not name two switches; allowed: "),
+        ("twice.toml", "twice.toml:5: links: 'b a' names the same switches as 'a b'; allowed: one entry for each"),
+        ("hosts.toml", "hosts.toml:5: the primary runs on h1 and on h2; allowed: one host for each unit"),
     ],
 )
 def test_what_is_no_topology_is_told_in_one_line(
@@ -179,9 +185,15 @@ def test_what_is_no_topology_is_told_in_one_line(
     monkeypatch.chdir(tmp_path)
     Path("figure-13.toml").write_bytes(b"[topology]\n# \xff\n")
     Path("two-sitess.toml").touch()
+    links = '[topology.links]\n"a b" = ["fibre-1"]\n"b a" = ["fibre-2"]\n'
+    Path("twice.toml").write_text(head + links, encoding="utf-8")
+    hosts = '[topology.hosts]\nh1 = "primary"\nh2 = "primary"\n'
+    Path("hosts.toml").write_text(head + hosts, encoding="utf-8")
     Path("stack.toml").write_text(f'{head}stacks = ["a"]\n', encoding="utf-8")
     for key in ("carries", "links"):
         Path(f"{key}.toml").write_text(f'{head}portfast = true\n[topology.{key}]\na = ["b"]\n', encoding="utf-8")
     with pytest.raises(TopologyFileError) as caught:
         read_topology(name, NAMES)
-    assert str(caught.value).startswith(message) and str(caught.value).endswith(("a TOML file", "]"))
+    assert str(caught.value).startswith(message) and str(caught.value).endswith(
+        ("a TOML file", "]", "switches", "unit")
+    )
