@@ -153,6 +153,7 @@ def test_contexts_serve_their_own_interfaces_alone() -> None:
         ("g0/0", ("other", "g0/0"), ["g0/0"], ["g0/0"]),
         ("g0/0", ("inside", None), ["g0/0"], ["g0/1"]),
         ("g0/0", ("Inside", "g0/1"), ["g0/0"], ["g0/1"]),
+        ("g0/0", ("dmz", None), ["g0/0"], ["g0/4"]),
         ("g0/0", ("state", "g0/3"), ["g0/0"], ["g0/3"]),
         (None, ("inside", None), [], ["g0/1"]),
     ],
