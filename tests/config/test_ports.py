@@ -9,7 +9,7 @@ from failover_fsm.assessment.points import port_trouble
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.interface import Interface
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.config.records.ports import carriers, physical_ports, shut_ports
+from failover_fsm.config.records.ports import carriers, physical_ports, shut_blocks, shut_ports
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.field_values import Port
 from failover_fsm.pair.settings import Settings
@@ -364,6 +364,20 @@ def test_ports_that_are_shut_down_keep_an_interface_down(
     interfaces: list[Interface], asked: int, shut: list[str]
 ) -> None:
     assert [str(each) for each in shut_ports(interfaces, interfaces[asked])] == shut
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "port", "blocks"),
+    [
+        ([of("g0/1", "one", shutdown=True)], "g0/1", []),
+        ([of("g0/1", shutdown=True), of("g0/1.7", shutdown=True)], "g0/1.7", ["g0/1.7", "g0/1"]),
+        ([of("g0/1", shutdown=True), of("g0/1.7")], "g0/1.7", ["g0/1"]),
+        ([*BUNDLE[:2], of("Port-channel7", shutdown=True)], "g0/1", ["Port-channel7"]),
+        (BUNDLE, "Port-channel7", []),
+    ],
+)
+def test_blocks_that_keep_a_link_down(interfaces: list[Interface], port: str, blocks: list[str]) -> None:
+    assert [str(each.port) for each in shut_blocks(interfaces, Port(port))] == blocks
 
 
 def test_a_port_knows_what_runs_over_it() -> None:
