@@ -51,5 +51,5 @@ def named_topology(name: str) -> NamedTopology:
     Raises:
         KeyError: If the name is not one of NAMED.
     """
-    comments = [line[1:].strip() for line in named_text(name).splitlines() if line.startswith("#")]
+    comments = [line.removeprefix("#").strip() for line in named_text(name).splitlines() if line.startswith("#")]
     return NamedTopology(comments[0], " ".join(comments[1:]))

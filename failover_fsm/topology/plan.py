@@ -98,8 +98,8 @@ class Plan:
         source: The path of the file it was read from, None for a figure.
 
     Raises:
-        PlanError: If the segment of a link has other devices on it (LNK-6, LNK-12), or there are too many ways or
-            switches.
+        PlanError: If the segment of a link has other devices on it (LNK-6, LNK-12), a unit runs on two hosts, or there
+            are too many ways or switches.
     """
 
     name: str
@@ -137,8 +137,17 @@ class Plan:
         twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
         if twice is not None:
             raise PlanError(twice, f"two elements are called {twice}", "a name for each switch, link and host")
+        self._refuse_two_hosts()
         if len(self.switches) > MAX_SWITCHES:
             raise PlanError("topology", f"{len(self.switches)} switches", f"at most {MAX_SWITCHES}")
+
+    def _refuse_two_hosts(self) -> None:
+        host_of: dict[str, str] = {}
+        for host, units in self.hosts:
+            for unit in units:
+                other = host_of.setdefault(unit, host)
+                if other != host:
+                    raise PlanError(host, f"the {unit} runs on {other} and on {host}", "one host for each unit")
 
     def _networks(self) -> Iterator[tuple[str, Ways]]:
         yield LINKS[0], self.failover
@@ -286,7 +295,7 @@ class _Laying:
     def _refuse_parted(self, topology: Topology, networks: Mapping[str, Network]) -> None:
         """A network whose ways are cut while everything is whole is drawn wrong."""
         for name, network in networks.items():
-            if self.plan.carries and network and not is_joined(topology, network):
+            if network and not is_joined(topology, network):
                 what = f"no inter-switch link on the way of {name} carries it"
                 tags = ", ".join(str(vlan) for known, vlan in self.settings.vlans if known == name)
                 where = f"its name or its VLAN {tags}" if tags else "its name"

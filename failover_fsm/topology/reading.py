@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ KNOWN = (*FIGURES, *NAMED)
 
 FORM = '"switch-1", "switch-1 switch-2", "cable", or a list of these for a redundant interface'
 
+_AN_ENTRY = {"carries": "inside", "links": "dark-fibre-1"}
+
 
 def plan_of(value: object, source: str, interfaces: Sequence[str]) -> Plan:
     """The drawing in a `topology` key of a file: the name of a figure, or a table.
@@ -65,7 +67,7 @@ def plan_of(value: object, source: str, interfaces: Sequence[str]) -> Plan:
 
 def _named(name: str) -> Plan:
     """A topology that ships with the package."""
-    return attrs.evolve(_plan(tomllib.loads(named_text(name))["topology"], name), name=name, source=None)
+    return attrs.evolve(_plan(tomllib.loads(named_text(name))["topology"], name), source=None)
 
 
 def _plan(table: Mapping[str, Any], source: str) -> Plan:
@@ -89,9 +91,9 @@ def _plan(table: Mapping[str, Any], source: str) -> Plan:
         interfaces=tuple((each, _ways(value, each)) for each, value in _table(table, "interfaces").items()),
         ports=tuple((port, _ways(value, port)) for port, value in _table(table, "ports").items()),
         trunks=_trunks(table.get("inter-switch-links", [])),
-        carries=tuple((_pair(key, "carries"), _carried(value, key)) for key, value in _table(table, "carries").items()),
+        carries=_of_pairs(table, "carries", _carried),
         stacks=_stacks(table.get("stacks", [])),
-        links=tuple((_pair(key, "links"), _names(value, key)) for key, value in _table(table, "links").items()),
+        links=_of_pairs(table, "links", _names),
         hosts=tuple((element_name(key, "hosts"), _units(value, key)) for key, value in _table(table, "hosts").items()),
         devices=tuple((link, device) for link, value in devices.items() for device in _words(value, link)),
         portfast=portfast,
@@ -143,12 +145,22 @@ def _carried(value: object, key: str) -> tuple[str, ...]:
     return tuple(str(item) for item in value)
 
 
-def _pair(text: str, key: str) -> Way:
-    """The two switches of an inter-switch link."""
-    found = way(text, key)
-    if len(found) != 2:
-        raise PlanError(key, f"{key}: {text!r} does not name two switches", '"switch-1 switch-2" = ["inside"]')
-    return found
+def _of_pairs(
+    table: Mapping[str, Any], key: str, read: Callable[[object, str], tuple[str, ...]]
+) -> tuple[tuple[Way, tuple[str, ...]], ...]:
+    """What a table says of the links between each two switches, which have one entry in either order."""
+    found: dict[frozenset[str], tuple[Way, tuple[str, ...]]] = {}
+    for text, value in _table(table, key).items():
+        pair = way(text, key)
+        words = read(value, text)
+        if len(pair) != 2:
+            allowed = f'"switch-1 switch-2" = ["{_AN_ENTRY[key]}"]'
+            raise PlanError(key, f"{key}: {text!r} does not name two switches", allowed)
+        other, _ = found.setdefault(frozenset(pair), (pair, words))
+        if other is not pair:
+            what = f"{key}: {text!r} names the same switches as {' '.join(other)!r}"
+            raise PlanError(text, what, "one entry for each two switches")
+    return tuple(found.values())
 
 
 def _stacks(value: object) -> tuple[Way, ...]:

@@ -69,6 +69,8 @@ def test_of_contradictions_the_cause_comes_first() -> None:
         (LINK + "failover group x\n primary\n preempt\ncontext one\n join-failover-group 2\n", [6]),
         # without the name, the stateful link would seem to have none
         (LINK + "failover link dmz\ninterface g0/3\n nameif two words\n", [8]),
+        # a wrong VLAN of one subinterface does not make another
+        (LINK + "interface g0/5.1\n vlan 9999\nfailover link state g0/4.1\n", [7, 8]),
         # of an unknown context nothing is read
         (LINK + "context one\nchangeto context two\nfailover polltime 99\ninterface g0/1\n ip address x\n", [7]),
         (LINK + "interface g0/4.1\n vlan 9999\nfailover link state g0/4.1\n", [7]),

@@ -8,7 +8,8 @@ import pytest
 from failover_fsm.analysis.verify import check
 from failover_fsm.checker import Verdict
 from failover_fsm.cli import main
-from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.records.gaps import find_gaps
+from failover_fsm.config.records.pair_config import Allocation, Context, Interface, PairConfig, Unit
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,6 +57,29 @@ def test_what_the_text_does_not_hold_is_a_gap(text: str, what: str) -> None:
 @pytest.mark.parametrize("text", WHOLE)
 def test_a_whole_configuration_has_no_gap(text: str) -> None:
     assert read(text).gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("contexts", "configured", "subject", "reason"),
+    [
+        ("", "", "the contexts", "the file has none"),
+        ("a+", "", "the interfaces of context a", "the file has no interfaces of contexts"),
+        ("a", "", "the interfaces of context a", "the file has no interfaces of contexts"),
+        ("a+ b+ c", "a", "the interfaces of context b", "the file has none of them"),
+        ("a+ b+ c+", "a", "the interfaces of contexts b, c", "the file has none of them"),
+        ("1+ 2+ 3+ 4+ 5+ 6+ 7+ 8+", "", "the interfaces of contexts 1, 2, 3, 4, 5, 6, 7, 8",
+         "the file has no interfaces of contexts"),
+        ("1+ 2+ 3+ 4+ 5+ 6+ 7+ 8+ 9+", "", "the interfaces of contexts 1, 2, 3, 4, 5, 6, 7, 8 and 1 more",
+         "the file has no interfaces of contexts"),
+    ],
+)  # fmt: skip
+def test_contexts_that_are_not_in_the_text_are_named(contexts: str, configured: str, subject: str, reason: str) -> None:
+    """With + a context has a port: without, there may be nothing to configure in it."""
+    port = Allocation(port="g0/1")
+    made = [Context(name=word.strip("+"), ports=[port] * word.count("+")) for word in contexts.split()]
+    interfaces = [Interface(port="g0/1", context=name) for name in configured.split()] + [Interface(port="g0/0")]
+    [gap] = find_gaps(unit=Unit.PRIMARY, multiple_context=True, contexts=made, interfaces=interfaces)
+    assert (gap.subject, gap.reason) == (subject, reason)
 
 
 def test_a_secondary_is_told_where_its_interfaces_come_from() -> None:

@@ -1,14 +1,17 @@
 """Which physical port carries which interface and which link."""
 
+from typing import Any
+
+import attrs
 import pytest
 
 from failover_fsm.assessment.points import port_trouble
 from failover_fsm.config.asa.files import read_config
-from failover_fsm.config.records.interface import vlans_of
+from failover_fsm.config.records.interface import Interface
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.records.ports import carriers, physical_ports, shut_blocks, shut_ports
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.config.values.field_values import Port as PortName
-from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.config.values.field_values import Port, ValueNotAllowed
 from failover_fsm.pair.settings import Settings
 from tests.config.test_asa import DATA
 
@@ -156,17 +159,6 @@ def test_contexts_share_the_ports_of_the_system_space() -> None:
     }
 
 
-@pytest.mark.parametrize(("text", "vlans"), [("1", {1}), ("1,5-7", {1, 5, 6, 7}), ("4094", {4094})])
-def test_lists_of_vlans(text: str, vlans: set[int]) -> None:
-    assert vlans_of(text) == vlans
-
-
-@pytest.mark.parametrize("text", ["", "0", "4095", "7-5", "1,", "a", "1-2-3"])
-def test_wrong_lists_of_vlans(text: str) -> None:
-    with pytest.raises(ValueNotAllowed):
-        vlans_of(text)
-
-
 @pytest.mark.parametrize(
     "line",
     ["channel-group", "channel-group 0", "channel-group x mode on", "bridge-group 0", "bridge-group 251",
@@ -286,7 +278,7 @@ def test_a_failover_link_on_a_port_channel_with_too_few_members_is_no_failover(
     config = read(text + "interface g0/3\n nameif a\n" + LINK.format("Port-channel7"))
     found = [each.reason for each in port_trouble(config)]
     assert len(found) == bool(says) and all(says in each for each in found)
-    assert bool(config.shut_blocks(PortName("Port-channel7"))) is bool(says)
+    assert bool(config.shut_blocks(Port("Port-channel7"))) is bool(says)
 
 
 @pytest.mark.parametrize("line", ["port-channel min-bundle 2", "port-c min-b 2", "port-channel load-balance src-ip"])
@@ -331,6 +323,14 @@ SHUT_LINK = [
         "Ethernet0/3 is shut down, and Vlan9 has no other port",
     ),
     ("interface Vlan9\n", "Vlan9", ""),
+    (
+        SWITCH.replace("Ethernet0/2\n", "Ethernet0/2\n switchport access vlan 9\n").replace(
+            "Ethernet0/3\n", "Ethernet0/3\n shutdown\n"
+        )
+        + "interface Vlan9\n",
+        "Vlan9",
+        "",
+    ),
 ]  # fmt: skip
 
 
@@ -348,3 +348,88 @@ def test_what_is_down_with_its_port_gets_no_advice_on_its_address(shut: str) -> 
     assert ("CFG-16" in rules, "CFG-5" in rules, "CFG-7" in rules) == (
         (True, False, False) if "shutdown" in shut else (False, True, True)
     )
+
+
+# Records alone, with what a text cannot hold.
+
+
+def of(port: str, context: str | None = None, **more: Any) -> Interface:
+    return Interface(port=port, context=context, **more)
+
+
+MEMBERS = [of("g0/1", "one", bridge_group=1), of("g0/2", "one", bridge_group=2), of("g0/3", "two", bridge_group=1)]
+LOOP = [of("BVI1", nameif="a", bridge_group=1), of("g0/4", bridge_group=1)]
+PLAIN = of("Ethernet0/1")
+NO_SWITCH_PORTS = [
+    of("g0/1", nameif="a"), of("g0/2.5"), of("tunnel1"), of("Vlan2"), of("Ethernet0/2", "one"),
+    of("Ethernet0/3", shutdown=True), of("Ethernet0/4", access_vlan=2), of("Ethernet0/5", trunk=True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "port", "context", "over"),
+    [
+        (MEMBERS, "BVI1", "one", ["g0/1"]),
+        (MEMBERS, "BVI2", "one", ["g0/2"]),
+        (MEMBERS, "BVI1", "two", ["g0/3"]),
+        (MEMBERS, "BVI1", None, []),
+        (LOOP, "BVI1", None, ["g0/4"]),
+        ([of("g0/4", bridge_group=1)], "BVI1/2", None, []),
+        ([*NO_SWITCH_PORTS, PLAIN], "Vlan1", None, ["Ethernet0/1"]),
+        ([PLAIN], "Vlan10.5", None, []),
+        ([PLAIN], "Vlan2", None, []),
+    ],
+)
+def test_an_interface_runs_over_the_ports_that_it_belongs_to(
+    interfaces: list[Interface], port: str, context: str | None, over: list[str]
+) -> None:
+    assert [str(each) for each in carriers(interfaces, Port(port), context)] == over
+
+
+BUNDLE = [of("g0/1", channel_group=7), of("g0/2", channel_group=7, shutdown=True), of("Port-channel7", nameif="a")]
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "asked", "shut"),
+    [
+        ([of("g0/1", nameif="a", shutdown=True)], 0, []),  # by itself
+        ([of("g0/1", nameif="a")], 0, []),
+        ([of("g0/1", shutdown=True), of("g0/1", "one", nameif="a")], 1, ["g0/1"]),
+        ([of("g0/1.7", shutdown=True), of("g0/1.7", "one", nameif="a")], 1, ["g0/1.7"]),
+        ([of("g0/1", "two", shutdown=True), of("g0/1", "one", nameif="a")], 1, []),
+        ([of("g0/9", shutdown=True), of("BVI1", nameif="a")], 1, []),
+        (BUNDLE, 2, []),
+        ([attrs.evolve(each, shutdown=True) for each in BUNDLE[:2]] + BUNDLE[2:], 2, ["Port-channel7"]),
+        ([of("g0/9", shutdown=True), of("Port-channel7", nameif="a")], 1, []),
+        ([attrs.evolve(PLAIN, shutdown=True), of("Vlan1", nameif="a")], 1, ["Ethernet0/1"]),
+        ([attrs.evolve(PLAIN, shutdown=True), of("Ethernet0/2"), of("Vlan1", nameif="a")], 2, []),
+    ],
+)
+def test_ports_that_are_shut_down_keep_an_interface_down(
+    interfaces: list[Interface], asked: int, shut: list[str]
+) -> None:
+    assert [str(each) for each in shut_ports(interfaces, interfaces[asked])] == shut
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "port", "blocks"),
+    [
+        ([of("g0/1", "one", shutdown=True)], "g0/1", []),
+        ([of("g0/1", shutdown=True), of("g0/1.7", shutdown=True)], "g0/1.7", ["g0/1.7", "g0/1"]),
+        ([of("g0/1", shutdown=True), of("g0/1.7")], "g0/1.7", ["g0/1"]),
+        ([*BUNDLE[:2], of("Port-channel7", shutdown=True)], "g0/1", ["Port-channel7"]),
+        (BUNDLE, "Port-channel7", []),
+    ],
+)
+def test_blocks_that_keep_a_link_down(interfaces: list[Interface], port: str, blocks: list[str]) -> None:
+    assert [str(each.port) for each in shut_blocks(interfaces, Port(port))] == blocks
+
+
+def test_a_port_knows_what_runs_over_it() -> None:
+    found = physical_ports([*BUNDLE, of("g0/3", nameif="b")], failover=Port("g0/4"), stateful=Port("Port-channel7"))
+    assert [(str(each.port), [str(one) for one in each.members]) for each in found] == [
+        ("g0/3", []), ("g0/4", []), ("Port-channel7", ["g0/1", "g0/2"]),
+    ]  # fmt: skip
+    assert [(each.failover_link, each.stateful_link, len(each.interfaces)) for each in found] == [
+        (False, False, 1), (True, False, 0), (False, True, 1),
+    ]  # fmt: skip

@@ -100,6 +100,12 @@ def test_a_new_poll_alone_keeps_the_hold_or_takes_the_smallest(old: PollTime, po
     assert (type(new), new.poll_ms, new.hold_ms) == (type(old), poll, hold)
 
 
+def test_a_poll_time_of_its_own_is_checked_before_the_hold_time_is_chosen() -> None:
+    for record, wrong in ((PollTime(), 199), (PollTime(), 16000), (InterfacePollTime(), 499)):
+        with pytest.raises(ValueNotAllowed, match=f"poll time {wrong} ms is out of range; allowed: 1 to 15 seconds"):
+            record.with_poll(wrong)
+
+
 @pytest.mark.parametrize("value", [0, 251, -1])
 def test_policy_count_out_of_range(value: int) -> None:
     with pytest.raises(ValueNotAllowed, match="1 to 250, or 1% to 100%"):
@@ -134,6 +140,9 @@ def test_policy_is_a_count_or_a_percentage() -> None:
         (InterfacePolicy(percent=50), 3, 5, True),
         (InterfacePolicy(percent=1), 0, 0, False),
         (InterfacePolicy(percent=100), 3, 3, True),
+        (InterfacePolicy(percent=100), 249, 250, False),
+        (InterfacePolicy(percent=50), 124, 250, False),
+        (InterfacePolicy(percent=50), 125, 250, True),
     ],
 )
 def test_policy_reached(policy: InterfacePolicy, failed: int, monitored: int, reached: bool) -> None:

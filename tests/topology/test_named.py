@@ -23,7 +23,16 @@ from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Phase, State, Unit
 from failover_fsm.pair.step import step
 from failover_fsm.reports.text.topologies import drawn
-from failover_fsm.topology import FIGURES, KNOWN, NAMED, Plan, TopologyFileError, named_topology, read_topology
+from failover_fsm.topology import (
+    FIGURES,
+    KNOWN,
+    NAMED,
+    Plan,
+    TopologyFileError,
+    named_text,
+    named_topology,
+    read_topology,
+)
 from failover_fsm.topology import named as named_module
 from tests.pairs import settings
 
@@ -45,7 +54,10 @@ def test_every_file_has_a_name_and_every_name_a_file_that_says_what_it_is() -> N
     for name in NAMED:
         known, pair = named_topology(name), drawn(name)
         assert known.description and known.scenario and pair.topology is not None and pair.topology.name == name
+        assert named_text(name).startswith(f"# {known.description}\n") and "=" not in known.scenario
     assert len(set(KNOWN)) == len(FIGURES) + len(NAMED)
+    with pytest.raises(KeyError):
+        named_text("figure-13-1")
 
 
 def test_a_name_can_be_used_wherever_a_figure_can(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,8 +97,9 @@ class Entry:
 
     def is_keyword(self, index: int, choice: str, least: int = 1) -> bool:
         """Whether argument `index` is `choice`, shortened to no less than `least` characters."""
-        typed = self.args[index].lower() if index < len(self.args) else ""
-        return len(typed) >= least and choice.startswith(typed)
+        if index >= len(self.args):
+            return False
+        return len(self.args[index]) >= least and choice.startswith(self.args[index].lower())
 
 
 @attrs.frozen(kw_only=True)
@@ -142,20 +143,18 @@ class CommandTable(Generic[State]):
         Raises LookupError, with the commands that fit, for an ambiguous line.
         """
         typed = [word.lower() for word in words]
-        best: list[Command[State]] = []
-        best_rank = (0, 0, False)
+        fitting: list[tuple[tuple[int, int, bool], Command[State]]] = []
         for command, keywords in self._by_start.get(typed[0][:2], ()):
             if command.mode not in (Mode.GLOBAL, mode) or len(typed) < len(keywords):
                 continue
             pairs = list(zip(typed, keywords, strict=False))
-            if not all(len(word) >= least and full.startswith(word) for word, (full, least) in pairs):
-                continue
-            exact = sum(word == full for word, (full, _least) in pairs)
-            rank = (len(keywords), exact, command.mode is not Mode.GLOBAL)
-            if rank > best_rank:
-                best, best_rank = [], rank
-            if rank == best_rank:
-                best.append(command)
+            if all(len(word) >= least and full.startswith(word) for word, (full, least) in pairs):
+                exact = sum(word == full for word, (full, _least) in pairs)
+                fitting.append(((len(keywords), exact, command.mode is not Mode.GLOBAL), command))
+        if not fitting:
+            return None
+        best_rank = max(rank for rank, _command in fitting)
+        best = [command for rank, command in fitting if rank == best_rank]
         if len(best) > 1:
             raise LookupError(", ".join(command.full_text for command in best))
-        return (best[0], best_rank[0]) if best else None
+        return best[0], best_rank[0]

@@ -107,7 +107,6 @@ def subinterface_is_defined(config: PairConfig) -> Iterator[Fault]:
                 line=config.line_of(item),
                 what=f"subinterface {port} is not defined",
                 allowed=f"a physical port, or `interface {port}` with a vlan",
-                follows_from=("interface", "vlan"),
             )
 
 
@@ -125,7 +124,7 @@ def stateful_link_is_known(config: PairConfig) -> Iterator[Fault]:
             line=line,
             what=f"{name} names no interface, and no port is given",
             allowed="failover link NAME PORT, the name of the failover interface or a nameif",
-            follows_from=("failover lan interface", "interface", "nameif"),
+            follows_from=("failover lan interface", "nameif"),
         )
     if config.lan is None or port is None:
         return

@@ -33,12 +33,11 @@ class AsrGroup:
 
 def asr_groups(config: PairConfig) -> tuple[AsrGroup, ...]:
     """The ASR groups with a named interface, by number; sessions are those of named interfaces."""
-    named = [each for each in config.interfaces if each.nameif is not None and each.asr_group is not None]
-    numbers = sorted({each.asr_group for each in named if each.asr_group is not None})
-    return tuple(
-        AsrGroup(number=number, members=tuple(each for each in named if each.asr_group == number))
-        for number in numbers
-    )  # fmt: skip
+    found: dict[int, list[Interface]] = {}
+    for each in config.interfaces:
+        if each.nameif is not None and each.asr_group is not None:
+            found.setdefault(each.asr_group, []).append(each)
+    return tuple(AsrGroup(number=number, members=tuple(members)) for number, members in sorted(found.items()))
 
 
 def without_effect(config: PairConfig) -> str:

@@ -232,7 +232,7 @@ class PairConfig:
                 stateful = self.lan.port
             elif self.stateful_link is StatefulLink.SHARED_DATA:
                 name = self.link.name.lower()
-                stateful = next(each.port for each in self.interfaces if (each.nameif or "").lower() == name)
+                stateful = next(each.port for each in self.interfaces if each.nameif and each.nameif.lower() == name)
         failover = None if self.lan is None else self.lan.port
         return physical_ports(self.interfaces, failover=failover, stateful=stateful)
 

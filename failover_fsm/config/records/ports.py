@@ -83,7 +83,7 @@ def shut_ports(interfaces: Iterable[Interface], interface: Interface) -> tuple[P
         ports = _in_vlan(every, _number(interface.port), shut=True)
     else:
         ports = carriers(every, interface.port, interface.context)
-    return ports if ports and all(_is_shut(every, shut, port) for port in ports) else ()
+    return ports if all(_is_shut(every, shut, port) for port in ports) else ()
 
 
 def shut_blocks(interfaces: Iterable[Interface], port: Port) -> tuple[Interface, ...]:
@@ -110,10 +110,8 @@ def shut_blocks(interfaces: Iterable[Interface], port: Port) -> tuple[Interface,
 
 
 def _is_shut(every: tuple[Interface, ...], shut: Mapping[Port, Interface], port: Port) -> bool:
-    if port in shut or port.type not in ("Port-channel", "Redundant"):
-        return port in shut
     members = _bundles(every).get(port, ())
-    return bool(members) and sum(member not in shut for member in members) < _least(every, port)
+    return port in shut or (bool(members) and sum(member not in shut for member in members) < _least(every, port))
 
 
 def short_bundle(interfaces: Iterable[Interface], port: Port) -> tuple[int, int] | None:
