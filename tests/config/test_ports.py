@@ -11,7 +11,7 @@ from failover_fsm.config.records.interface import Interface
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.records.ports import carriers, physical_ports, shut_blocks, shut_ports
 from failover_fsm.config.values.errors import ConfigError
-from failover_fsm.config.values.field_values import Port, ValueNotAllowed
+from failover_fsm.config.values.field_values import Port
 from failover_fsm.pair.settings import Settings
 from tests.config.test_asa import DATA
 
