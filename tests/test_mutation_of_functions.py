@@ -227,7 +227,15 @@ def test_a_mistake_that_goes_on_for_ever_could_be_noticed() -> None:
 def test_what_keeps_something_is_not_called_twice() -> None:
     assert writes_elsewhere(ast.parse("def f(kept, x):\n    kept[x] = 1\n").body[0])
     assert writes_elsewhere(ast.parse("def f(self, x):\n    self.kept.append(x)\n").body[0])
+    assert writes_elsewhere(ast.parse("def f(x):\n    return x and f(x - 1)\n").body[0]), "within, it is as it ships"
+    assert writes_elsewhere(ast.parse("@contextmanager\ndef f(x):\n    yield x\n").body[0])
     assert not writes_elsewhere(ast.parse("def f(x):\n    own = []\n    own.append(x)\n    return own\n").body[0])
+
+
+@attrs.frozen
+class _Line:
+    text: int
+    number: int = attrs.field(eq=False)
 
 
 def test_copies_leave_the_value_alone_and_keep_what_is_the_same_the_same() -> None:
@@ -238,6 +246,7 @@ def test_copies_leave_the_value_alone_and_keep_what_is_the_same_the_same() -> No
     copy[0].append(2)
     assert inner == [1] and plain(copy) != plain(value)
     assert plain((1,)) != plain((True,)), "a number is no answer to yes or no"
+    assert _Line(1, 2) == _Line(1, 3) and plain((_Line(1, 2),)) != plain((_Line(1, 3),))
     for changes_something in (iter(inner), inner.append, lambda: inner.append(3)):
         with pytest.raises(NoCopy):
             copied({"hook": changes_something}, {})

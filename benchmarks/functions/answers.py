@@ -4,7 +4,26 @@ from __future__ import annotations
 
 __all__ = ["ANSWERS", "EQUIVALENT", "answer"]
 
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT: dict[str, str] = {
+    "failover_fsm/topology/named.py named_text: 'utf-8' → ": "Python ignores punctuation in the name of an encoding",
+    "failover_fsm/topology/reading.py read_topology: 'utf-8-sig' → ": "Python ignores it in the name of an encoding",
+    "failover_fsm/topology/plan.py _Laying._named: '' → ": "every cable has a fixed name, so the word is never used",
+    "failover_fsm/topology/plan.py _Laying._carried_by: _vlans(word) or () → _vlans(word)":
+        "other words were refused before",
+    "failover_fsm/config/checks/consistency.py stateful_port_is_free: port is not None and "
+    "config.stateful_link is StatefulLink.DEDICATED → config.stateful_link is": "no interface is on no port",
+    "failover_fsm/config/checks/consistency.py shared_data_link_is_possible: config.link is None or "
+    "config.stateful_link is not StatefulLink.SHARED_DATA → config.stateful_link is not":
+        "without a link the kind is NONE",
+    "failover_fsm/config/records/criteria.py PollTime.with_poll: self.hold_ms >= least → self.hold_ms > least":
+        "where they are equal, the smallest hold time is the one that is there",
+    "failover_fsm/config/records/pair_config.py PairConfig._holders: if interface.bridge_group is not None → always":
+        "no port is called BVINone",
+    "failover_fsm/config/records/ports.py _bundles: if each.channel_group is not None → always":
+        "nobody asks for Port-channelNone",
+    "failover_fsm/config/records/pair_config.py PairConfig.ports: self.stateful_link is StatefulLink.SHARED_FAILOVER "
+    "and self.lan is not None → self.stateful_link is": "a link that is shared with the failover link has one",
+}  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 
 ANSWERS: dict[str, str] = {}

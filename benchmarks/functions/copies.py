@@ -34,6 +34,14 @@ def _is_atom(kind: type) -> bool:
 
 
 @functools.cache
+def _left_out(kind: type) -> tuple[str, ...]:
+    """The fields of a record that `==` leaves out, but for what it keeps for itself."""
+    if not attrs.has(kind) or kind.__eq__ is object.__eq__:
+        return ()
+    return tuple(each.name for each in attrs.fields(kind) if not each.eq and not each.name.startswith("_"))
+
+
+@functools.cache
 def _draft() -> tuple[type, type]:
     """The classes of drafts and of all views; imported late, because a mistake may be put in at the import."""
     from failover_fsm.records.recording import Draft
@@ -104,6 +112,8 @@ def plain(value: Any) -> Any:
     if issubclass(kind, view):
         return draft.freeze(value) if issubclass(kind, draft) else value  # type: ignore[attr-defined]
     if _is_atom(kind):
+        if names := _left_out(kind):
+            return kind.__name__, value, tuple(plain(getattr(value, name)) for name in names)
         return (kind, value) if kind in (bool, int, float) else value
     if kind is tuple or kind is list:
         return kind.__name__, tuple(map(plain, value))

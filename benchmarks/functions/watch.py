@@ -46,7 +46,7 @@ class _TooSlow(Exception):
 
 def writes_elsewhere(node: ast.AST) -> bool:
     """Whether a function puts something into what is not its own, or keeps something: it is not called twice then."""
-    if isinstance(node, ast.FunctionDef) and node.name in _MAKES:
+    if isinstance(node, ast.FunctionDef) and (node.name in _MAKES or _ends_later(node)):
         return True
     own = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     for each in ast.walk(node):
@@ -59,6 +59,15 @@ def writes_elsewhere(node: ast.AST) -> bool:
             if not (isinstance(base, ast.Name) and base.id in own) and not _is_of_context(base):
                 return True
     return False
+
+
+def _ends_later(node: ast.FunctionDef) -> bool:
+    """A context manager, which does its work after the call, or one that calls itself: within, that is as it ships."""
+    if any(isinstance(each, ast.Name) and each.id == "contextmanager" for each in node.decorator_list):
+        return True
+    called = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
+    names = [each.id if isinstance(each, ast.Name) else getattr(each, "attr", "") for each in called]
+    return node.name in names
 
 
 def _root(node: ast.expr) -> str:
