@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import attrs
 import pytest
 
+from benchmarks.functions import children
 from benchmarks.functions.answers import ANSWERS, EQUIVALENT
 from benchmarks.functions.baseline import looked
 from benchmarks.functions.children import TOO_LONG, in_child, spread
@@ -154,12 +156,14 @@ def test_a_unit_test_sees_a_mistake(tmp_path: Path) -> None:
     assert isinstance(failed, set) and failed
 
 
-def test_a_child_that_does_not_end_is_ended_and_an_error_is_told() -> None:
+def test_a_child_that_does_not_end_is_ended_and_an_error_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def for_ever() -> None:
         while True:
             pass
 
     assert in_child(for_ever, 1) == TOO_LONG
+    monkeypatch.setattr(children, "WAITS", 1)
+    assert in_child(lambda: time.sleep(60), 1) == TOO_LONG, "it waits, and uses no processor"
     assert in_child(lambda: 1 // 0, 5) == "error: ZeroDivisionError"
 
 

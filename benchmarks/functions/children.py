@@ -19,6 +19,9 @@ __all__ = ["TOO_LONG", "apart", "in_child", "spread", "spreading"]
 TOO_LONG = "too long"
 """What comes of work that is ended for its time."""
 
+WAITS = 10
+"""So many times its processor seconds a child may take by the clock: it may wait for what never comes."""
+
 MEMORY = 3 << 30
 """Bytes of addresses that a child may have."""
 
@@ -28,7 +31,8 @@ def in_child(work: Callable[[], Any], seconds: float) -> Any:
 
     Args:
         work: What is done; what it returns is pickled.
-        seconds: Processor seconds after which the child is ended, at least 1; then TOO_LONG is returned.
+        seconds: Processor seconds after which the child is ended, at least 1; then TOO_LONG is returned. So is one
+            that waits for WAITS times as long.
     """
     reads, writes = os.pipe()
     child = os.fork()
@@ -49,6 +53,8 @@ def _work(work: Callable[[], Any], writes: int, seconds: float) -> None:
     try:
         limit = max(1, round(seconds))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(WAITS * limit)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         null = os.open(os.devnull, os.O_RDWR)
         for each in (0, 1, 2):
