@@ -355,7 +355,7 @@ SHARED = [
 
 @pytest.mark.parametrize("text", SHARED, ids=("with its port", "without its port"))
 def test_a_stateful_link_on_the_failover_link_goes_with_it(text) -> None:
-    """LNK-9, SHW-31."""
+    """LNK-11, CFG-20, SHW-31."""
     config = PairConfig.from_asa(text)
     blocks = [read_show_failover(text_of(*lines, "settle", config=config)).statistics
               for lines in ((), ("failover_link_failed",))]  # fmt: skip
@@ -369,7 +369,7 @@ def test_a_stateful_link_on_the_failover_link_goes_with_it(text) -> None:
 
 
 def test_a_stateful_link_without_addresses_is_none() -> None:
-    """CFG-20: it never comes up."""
+    """It never comes up."""
     config = with_lines(ONE, "failover interface ip statelink 172.16.0.5 255.255.255.252 standby 172.16.0.6\n", "")
     assert text_of(config=config).endswith("Statistics\n        Link : Unconfigured.\n")
 

@@ -334,6 +334,7 @@ def test_the_hosts_of_two_groups_keep_their_times():
     assert [(host.role, [(each.group, each.active_time) for each in host.groups]) for host in found.hosts] == [
         ("Primary", [(1, 10), (2, 8)]), ("Secondary", [(1, 0), (2, 1)]),
     ]  # fmt: skip
+    assert [found.this.state_of(group) for group in (1, 2, 3)] == ["Active", "Standby Ready", None]
     assert read_show_failover(text("chapter_aa_group1")).this.groups == (GroupState(state="Active", active_time=1),)
     mixed = ShowFailover(
         this=Host(role="Primary", groups=(GroupState(state="Active"), GroupState(group=1, state="Active")))
