@@ -19,7 +19,7 @@ __all__ = ["TOO_LONG", "apart", "in_child", "spread", "spreading"]
 TOO_LONG = "too long"
 """What comes of work that is ended for its time."""
 
-WAITS = 10
+WAITS = 3
 """So many times its processor seconds a child may take by the clock: it may wait for what never comes."""
 
 MEMORY = 3 << 30
