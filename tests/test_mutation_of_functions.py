@@ -315,11 +315,13 @@ def test_results_are_kept_at_once_and_are_of_the_function_as_it_was(tmp_path: Pa
     [
         ("promise:pair cut off/converges", "promise"),
         ("scenario:trace a.trace/passes", "scenario"),
+        ("scenario:trace a.trace/goes its way", "way"),
+        ("scenario:trace a.trace/goes its way,passes", "scenario"),
         ("scenario:trace a.trace/an error (KeyError)", "error"),
         ("too long", "error"),
         ("test:tests/pair/test_x.py::test_y", "test"),
         ("pending", "not run"),
-        ("begun", "not run"),
+        ("begun", "open"),
         ("lives", "lives"),
     ],
 )

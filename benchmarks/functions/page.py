@@ -19,11 +19,12 @@ __all__ = ["PAGE", "digest_of", "page"]
 PAGE = ROOT / "docs" / "explanation" / "mutation-of-functions.md"
 
 COLUMNS = (
-    "promise", "scenario", "way", "session", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED, "not run",
+    "promise", "scenario", "way", "session", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED, "open",
+    "not run",
 )  # fmt: skip
 HEADINGS = (
     "Promises", "Scenarios", "Ways", "Sessions", "Wrong protocols", "Errors", "Unit tests alone", "Alike", "Survive",
-    "Not reached", "Undecided", "Not run",
+    "Not reached", "Undecided", "Open", "Not run",
 )  # fmt: skip
 
 HOW = """\
@@ -55,10 +56,10 @@ WORDS = """
 with all its states and messages. *Alike*: no killer that runs the function could notice the mistake, or those that
 could have the same graph and go the same way to the last message. That makes it equivalent on all that was looked at,
 and it is not counted as killed. *Not reached*: nothing that was asked runs the function. *Undecided*: the time for one
-mistake (`--seconds`) was over before everybody who could notice it was asked. *Not run*: not tried, or not everybody
-was asked, because the run ended before. What takes effect as the package is imported (constants beside functions,
-defaults) is tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of each module
-are tried, drawn by its name.
+mistake (`--seconds`) was over before everybody who could notice it was asked. *Open*: the run ended before everybody
+was asked; so far nobody noticed it. What takes effect as the package is imported (constants beside functions, defaults)
+is tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of each module are tried,
+drawn by its name.
 """
 
 
@@ -73,8 +74,10 @@ class Outcome:
     @property
     def column(self) -> str:
         """One of COLUMNS; a run that takes too long, and one that ends in an error, is noticed by whoever runs it."""
-        if self.verdict in ("pending", "not run", "begun"):
+        if self.verdict in ("pending", "not run"):
             return "not run"
+        if self.verdict == "begun":
+            return "open"
         if self.verdict.startswith("test:"):
             return "test"
         if self.verdict.startswith(("error", "too long")) or "/an error" in self.verdict:
@@ -124,11 +127,12 @@ def _head(found: Sequence[Outcome], seconds: float) -> Iterator[str]:
     yield "Made by `python -m benchmarks.functions`; do not edit, make it again.\n"
     yield HOW
     yield (
-        f"**{run} of {len(found)} mistakes have been tried, {counts['not run']} have not been run.** Of those tried "
-        f"{counts[UNDECIDED]} are undecided;\nthe shares are of the others. It took {seconds / 60:.1f} processor "
-        "minutes.\n"
+        f"**{run} of {len(found)} mistakes have been tried, {counts['not run']} have not.** Of those tried "
+        f"{counts['open']} are open:\nsome were asked and did not notice them, and not everybody was asked yet; "
+        f"{counts[UNDECIDED]} are undecided. The shares are of all\nthat were tried, so they are at least that. "
+        f"It took {seconds / 60:.0f} processor minutes.\n"
     )
-    yield from _score(found, counts, run - counts[UNDECIDED])
+    yield from _score(found, counts, run)
     yield WORDS
 
 
@@ -137,18 +141,18 @@ def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator
         return
     by_both = counts["promise"] + counts["scenario"] + counts["way"] + counts["error"] + counts["wrong"]
     by_pages = by_both + counts["session"]
-    equivalent = sum(answer(each.name)[0] == "equivalent" for each in found if each.column in (ALIKE, LIVES))
-    yield "| | Share |"
-    yield "|---|---|"
+    unnoticed = (each for each in found if each.column in (ALIKE, LIVES, NOT_REACHED, UNDECIDED, "open"))
+    equivalent = sum(answer(each.name)[0] == "equivalent" for each in unnoticed)
+    yield "| | Share, at least | Without those that go alike |"
+    yield "|---|---|---|"
     for what, killed in (
         ("promises and scenarios alone", by_both),
         ("them or sessions of these pages", by_pages),
         ("them or unit tests", by_pages + counts["test"]),
     ):
-        yield f"| killed by {what}, of all that were decided | {killed / run:.1%} |"
-        yield f"| the same, without those that go alike | {killed / (run - counts[ALIKE]):.1%} |"
-    yield f"| alike | {counts[ALIKE] / run:.1%} |"
-    yield f"| equivalent, with a written reason | {equivalent / run:.1%} |"
+        yield f"| noticed by {what} | {killed / run:.1%} | {killed / max(1, run - counts[ALIKE]):.1%} |"
+    yield f"| alike | {counts[ALIKE] / run:.1%} | |"
+    yield f"| equivalent, with a written reason | {equivalent / run:.1%} | |"
     if not counts["test"]:
         yield "\nNo unit test noticed any: so far there were only runs that ask none (`--only`)."
 
@@ -219,6 +223,7 @@ def _living(found: Sequence[Outcome]) -> Iterator[str]:
         UNDECIDED: "Undecided",
         LIVES: "Survivors: something goes another way, and nothing notices it",
         NOT_REACHED: "Not reached by anything that was asked",
+        "open": "Open: not everybody was asked",
         ALIKE: "Alike",
     }
     for column, title in titles.items():
@@ -231,7 +236,7 @@ def _living(found: Sequence[Outcome]) -> Iterator[str]:
             yield "None."
         for module, mine in by_module.items():
             yield f"`{module.removeprefix('failover_fsm/')}`\n"
-            if column == NOT_REACHED:
+            if column in (NOT_REACHED, "open"):
                 idle = Counter(each.part.name for each in mine)
                 yield ", ".join(f"{_code(name)} ({count})" for name, count in idle.items()) + "\n"
                 continue
