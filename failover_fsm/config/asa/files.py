@@ -9,6 +9,7 @@ counts too. Files that are named like no context are not read.
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from collections.abc import Mapping
 from os import PathLike, fspath
@@ -72,7 +73,7 @@ def read_config(path: str | PathLike[str], files: Mapping[str, bytes] | None = N
 
 def _refuse_text(path: str) -> None:
     """Raises ConfigError for the text of a configuration in the place of its path."""
-    if "\n" in path:
+    if "\n" in path and not os.path.exists(path):
         what, allowed = "a text and no path", "the path of a file; for a text, `PairConfig.from_asa`"
         raise ConfigError(source=path.strip().split("\n")[0][:40], line=None, what=what, allowed=allowed)
 

@@ -356,7 +356,7 @@ def test_it_says_that_it_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         return nullcontext()
 
     monkeypatch.setattr("failover_fsm.commands.page_file.Progress", progress)
-    monkeypatch.setattr("failover_fsm.reports.html.report_page", lambda _: "")
+    monkeypatch.setattr("failover_fsm.reports.html.report_page", lambda *_, **__: "")
     page, model = tmp_path / "page.html", str(ROOT / "models/incidents/03-link-down-at-boot.toml")
     assert main(["check", model, "--report", str(page)]) == 0
     assert told == [f"drawing {page}"]
@@ -365,7 +365,7 @@ def test_it_says_that_it_draws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_ctrl_c_while_the_page_is_drawn_loses_no_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(_: Report) -> str:
+    def interrupted(_: Report, **__: str) -> str:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("failover_fsm.reports.html.report_page", interrupted)
