@@ -70,14 +70,14 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     from failover_fsm.testing.pair.mutation import SMALL_PAIRS
     from tests.promises.alone import ALONE
     from tests.services.autoupdate.scenarios import SCENARIOS
+    from tests.trace.ways import TRACES
 
     pairs = [f"promise:pair {each.name}" for each in SMALL_PAIRS]
     pairs += [f"promise:compiled {each}" for each in COMPILED]
     models = [
         f"promise:model {each.relative_to(ROOT)}" for each in sorted(ROOT.glob("models/**/*.toml")) if _small(each)
     ]
-    found = sorted([*ROOT.glob("models/**/*.trace"), *ROOT.glob("tests/traces/**/*.trace")])
-    traces = [f"scenario:trace {each.relative_to(ROOT)}" for each in found]
+    traces = [f"scenario:trace {each.relative_to(ROOT)}" for each in TRACES]
     traces += [f"scenario:update {each.__name__}" for each in SCENARIOS]
     pages = [f"session:page {each}" for each in shown.names()]
     updates = [f"promise:updates {each}" for each in UPDATES]

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from failover_fsm.assessment.points import Point, link_trouble, port_trouble
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.disagreement import Disagreement
+from failover_fsm.config.review.trouble import Point, link_trouble, port_trouble
 
 __all__ = ["Between", "what_keeps_apart"]
 
@@ -39,7 +39,7 @@ class Between(Point):
 
 
 def what_keeps_apart(primary: PairConfig, secondary: PairConfig, found: Iterable[Disagreement]) -> tuple[Point, ...]:
-    """Why two units never meet, but for what the primary's configuration says alone (`points.trouble`).
+    """Why two units never meet, but for what the primary's configuration says alone (`config.review.trouble`).
 
     Args:
         primary: The configuration of the primary.

@@ -11,13 +11,14 @@ from failover_fsm.analysis.service import FaultOutcome, single_faults
 from failover_fsm.analysis.verify import Report, verify
 from failover_fsm.assessment.apart import what_keeps_apart
 from failover_fsm.assessment.outages import Outage, outages
-from failover_fsm.assessment.points import Point, blind_spots, groups_that_stay, trouble
+from failover_fsm.assessment.points import blind_spots, groups_that_stay
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.ranking import ranked
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.risks import relevant, risks_of
 from failover_fsm.config.records.pair_config import Advice, PairConfig
 from failover_fsm.config.review.disagreement import compare
+from failover_fsm.config.review.trouble import Point, trouble
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.model.places import bare_environment, explored_environment
 from failover_fsm.model.scenario import Scenario

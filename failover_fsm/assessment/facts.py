@@ -11,10 +11,11 @@ from failover_fsm.analysis.service import FaultOutcome
 from failover_fsm.analysis.verify import Report
 from failover_fsm.assessment.outages import Outage
 from failover_fsm.assessment.pauses import Pauses
-from failover_fsm.assessment.points import BlindSpot, Point
+from failover_fsm.assessment.points import BlindSpot
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.risks import Risk
 from failover_fsm.config.records.pair_config import Advice, Gap, PairConfig
+from failover_fsm.config.review.trouble import Point
 from failover_fsm.model.scenario import Scenario
 
 __all__ = ["Facts", "PairVerdict"]

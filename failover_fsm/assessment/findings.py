@@ -8,11 +8,11 @@ import attrs
 
 from failover_fsm.analysis.verify import Answer, Report
 from failover_fsm.assessment.facts import Facts
-from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.requirements import Judged
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.checker import Verdict
 from failover_fsm.config.records.pair_config import Gap
+from failover_fsm.config.review.trouble import Point
 from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import BY_ID, Promise
 from failover_fsm.reports.gates.finding import Finding, Outcome, slug

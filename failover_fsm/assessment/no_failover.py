@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from failover_fsm.assessment.points import trouble
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.review.trouble import trouble
 from failover_fsm.config.values.printable import printable
 from failover_fsm.text.layout import wrap
 

@@ -9,10 +9,11 @@ import attrs
 
 from failover_fsm.assessment.facts import Facts
 from failover_fsm.assessment.outages import Outage
-from failover_fsm.assessment.points import BlindSpot, Point
+from failover_fsm.assessment.points import BlindSpot
 from failover_fsm.assessment.risks import Risk, in_words
 from failover_fsm.config.records.criteria import InterfacePollTime, PollTime
 from failover_fsm.config.records.pair_config import Interface, PairConfig
+from failover_fsm.config.review.trouble import Point
 from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.timing.times import seconds
 

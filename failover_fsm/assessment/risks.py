@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from failover_fsm.analysis.service import FaultOutcome
-from failover_fsm.assessment.points import BlindSpot, Point, no_way_to_hear
+from failover_fsm.assessment.points import BlindSpot, no_way_to_hear
 from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.config.review.trouble import Point
 from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import Settings
 

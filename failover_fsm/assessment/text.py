@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from failover_fsm.assessment.facts import Facts, PairVerdict
 from failover_fsm.assessment.outages import FAILURES
-from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.ranking import is_weighty
 from failover_fsm.assessment.risks import MOST_NAMED, few, in_words
 from failover_fsm.config.records.asymmetric import asr_groups, effect_of
 from failover_fsm.config.records.pair_config import Advice
+from failover_fsm.config.review.trouble import Point
 from failover_fsm.config.values.printable import printable
 from failover_fsm.pair.events import ElementFailed, FailoverLinkFailed
 from failover_fsm.reports.text.verdict import kept_text, pair_line, report_text

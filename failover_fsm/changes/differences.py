@@ -10,12 +10,13 @@ import attrs
 from failover_fsm.analysis.service import FaultOutcome
 from failover_fsm.assessment.facts import PairVerdict
 from failover_fsm.assessment.outages import Outage
-from failover_fsm.assessment.points import trouble, unwatched_modules
+from failover_fsm.assessment.points import unwatched_modules
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.risks import in_words
 from failover_fsm.changes.behaviours import Behaviour, different_behaviours
 from failover_fsm.changes.fault_sets import different_fault_sets
 from failover_fsm.config.records.pair_config import Interface, PairConfig, StatefulLink
+from failover_fsm.config.review.trouble import trouble
 from failover_fsm.pair import events as e
 from failover_fsm.pair.stateful import carries_state, where_state_runs
 from failover_fsm.timing.times import seconds
@@ -339,15 +340,11 @@ KEPT = ("lost", "kept, except those of HTTP", "kept, those of HTTP too")
 def _kept(config: PairConfig) -> Iterator[tuple[str, int]]:
     """For the pair, or for each failover group, the position in `KEPT`."""
     words, stateful = "connections after a failover", where_state_runs(config) is not StatefulLink.NONE
-    stateful &= not any(carries_state(config, each) and _is_shut(config, each) for each in config.interfaces)
+    stateful &= not any(carries_state(config, each) and config.is_down(each) for each in config.interfaces)
     if not config.groups:
         yield words, int(stateful) * (1 + config.replication_http)
     for group in config.groups:
         yield f"{words} of group {group.number}", int(stateful) * (1 + group.replication_http)
-
-
-def _is_shut(config: PairConfig, item: Interface) -> bool:
-    return item.shutdown or bool(config.shut_ports(item))
 
 
 def _interfaces(old: Assessment, new: Assessment) -> Iterator[Difference]:
@@ -366,7 +363,7 @@ def _failing(side: Assessment, item: Interface) -> str:
     """What the failure of an interface does."""
     if item.is_virtual:
         return "made of software, it has no port to fail"
-    if _is_shut(side.config, item):
+    if side.config.is_down(item):
         return "shut down, it has nothing to lose"
     spot = dict(_points(side)).get(side.config.name_of(item))
     return f"its failure {_triggers('' if spot is None else spot.reason)}"

@@ -9,12 +9,12 @@ from itertools import count
 import attrs
 
 from failover_fsm.analysis.service import every_fault
-from failover_fsm.assessment.points import Point, trouble
 from failover_fsm.changes.alike import is_at, shared_ports, some_interfaces
 from failover_fsm.changes.outage_times import Duration, OutageTimes, assumed_durations
 from failover_fsm.changes.runbook import OF_PAIR, Act, Runbook, Wait
 from failover_fsm.changes.runbook_search import Event, RunbookSearch
 from failover_fsm.changes.waiting import Waiting
+from failover_fsm.config.review.trouble import Point, trouble
 from failover_fsm.model.interleavings import starts
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair import events as e

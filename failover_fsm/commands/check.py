@@ -14,7 +14,6 @@ from failover_fsm.analysis.observed import why_in_full
 from failover_fsm.analysis.verify import ENGINES, PLAIN_WIRED, Report, can_be_compiled, has_each_condition, verify
 from failover_fsm.assessment.findings import of_trouble, promises_of
 from failover_fsm.assessment.no_failover import as_if, no_failover_caveats, no_failover_record, no_failover_text
-from failover_fsm.assessment.points import Point, trouble
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.checker import CheckpointError, Verdict
 from failover_fsm.commands import gate_files, kept_promises, kept_reports, long_runs, pair_answer
@@ -31,6 +30,7 @@ from failover_fsm.commands.ray_cluster import NoCluster, PartsLost
 from failover_fsm.commands.scenarios import say_advice, say_of_topology, scenario_from
 from failover_fsm.commands.sessions import check_options, say_session_advice
 from failover_fsm.commands.topologies import connected, connected_boundless
+from failover_fsm.config.review.trouble import Point, trouble
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.printable import printable
 from failover_fsm.model.places import bare_environment

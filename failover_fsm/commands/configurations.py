@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from failover_fsm.assessment.apart import what_keeps_apart
-from failover_fsm.assessment.points import Point, port_trouble
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.review.advice import compare
+from failover_fsm.config.review.trouble import Point, port_trouble
 from failover_fsm.config.values.errors import ConfigError, ConfigErrors, lines_of_errors
 from failover_fsm.model.places import bare_environment
 from failover_fsm.model.scenario import Scenario

@@ -10,7 +10,6 @@ import attrs
 
 from failover_fsm.analysis.verify import verify
 from failover_fsm.assessment.assess import assessment_of, without_link
-from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.changes.differences import Differences, differences
@@ -24,6 +23,7 @@ from failover_fsm.commands.outputs import check_outputs
 from failover_fsm.commands.progress import Progress
 from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.commands.topologies import connected_boundless
+from failover_fsm.config.review.trouble import Point
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.model.interleavings import replayed
 from failover_fsm.model.places import bare_environment, explored_environment

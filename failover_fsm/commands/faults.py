@@ -17,7 +17,6 @@ from failover_fsm.analysis.goals import JUDGED, SAFETY, STATES, Goal, goal, goal
 from failover_fsm.assessment.fault_findings import of_cut_sets
 from failover_fsm.assessment.findings import of_gaps, of_trouble
 from failover_fsm.assessment.no_failover import as_if, no_failover_caveats, no_failover_record, no_failover_text
-from failover_fsm.assessment.points import trouble
 from failover_fsm.commands import gate_files, page_file
 from failover_fsm.commands.arguments import as_seconds
 from failover_fsm.commands.files import BadInput, emit, emit_answer, make_folder, write_bytes
@@ -29,6 +28,7 @@ from failover_fsm.commands.scenarios import say_advice, say_of_topology, scenari
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.trace_files import topology_word
 from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.config.review.trouble import trouble
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.diagrams.wiring.layout import layout

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from failover_fsm.assessment.points import link_trouble
 from failover_fsm.commands.files import complain
 from failover_fsm.commands.gaps import print_gaps
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.review.trouble import link_trouble
 from failover_fsm.trace.language import Trace
 
 __all__ = ["print_gaps_of_run"]

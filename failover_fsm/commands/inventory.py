@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from failover_fsm.assessment.points import Point
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.config.records.pair_config import PairConfig, Unit
+from failover_fsm.config.review.trouble import Point
 from failover_fsm.config.values.errors import shown
 from failover_fsm.config.values.input_file import InputFileError, read_input
 

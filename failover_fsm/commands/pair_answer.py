@@ -9,7 +9,6 @@ from typing import Any
 from failover_fsm.analysis.verify import Report
 from failover_fsm.assessment.assess import assessment_of, without_link
 from failover_fsm.assessment.findings import findings_of
-from failover_fsm.assessment.points import Point
 from failover_fsm.assessment.protocol import Protocol
 from failover_fsm.assessment.record import Assessment
 from failover_fsm.assessment.requirements import Judged, Requirement, judged, requirement
@@ -19,6 +18,7 @@ from failover_fsm.commands.gaps import gap_records
 from failover_fsm.commands.json_object import json_object
 from failover_fsm.commands.progress import Progress
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.review.trouble import Point
 from failover_fsm.model.scenario import Scenario
 from failover_fsm.reports.text.verdict import wrapped
 

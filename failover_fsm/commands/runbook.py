@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from failover_fsm.assessment.no_failover import no_failover_caveats
-from failover_fsm.assessment.points import trouble
 from failover_fsm.changes.findings import of_runbook
 from failover_fsm.changes.runbook import read_runbook
 from failover_fsm.changes.runbook_text import problem_words, recorded, runbook_record, runbook_text
@@ -25,6 +24,7 @@ from failover_fsm.commands.scenarios import scenario_of
 from failover_fsm.commands.topologies import connected
 from failover_fsm.commands.trace_files import topology_word
 from failover_fsm.commands.whatif import usable
+from failover_fsm.config.review.trouble import trouble
 from failover_fsm.config.values.input_file import files_read
 from failover_fsm.diagrams.runs.roles import role_chart
 from failover_fsm.diagrams.runs.roles_svg import roles_svg

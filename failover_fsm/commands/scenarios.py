@@ -9,11 +9,11 @@ from typing import Literal
 import attrs
 
 from failover_fsm.analysis.model_file import needs, read_model
-from failover_fsm.assessment.points import Point
 from failover_fsm.commands.configurations import scenario_of_configs
 from failover_fsm.commands.files import BadInput, complain
 from failover_fsm.commands.sessions import pair_promises
 from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.review.trouble import Point
 from failover_fsm.config.values.suggestions import listed, nearest
 from failover_fsm.model.places import explored_environment
 from failover_fsm.model.scenario import Scenario

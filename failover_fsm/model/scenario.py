@@ -13,6 +13,7 @@ from pathlib import PurePath
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
+from failover_fsm.config.review.trouble import trouble
 from failover_fsm.model.beside import BESIDE, KeyLines, SavedSpaces, SessionLines, TrafficLines, listed
 from failover_fsm.model.search_environment import DEFAULT_ENVIRONMENT, Environment
 from failover_fsm.pair.impairments import SPANNING_TREE
@@ -111,10 +112,8 @@ class Scenario:
 
     def why_no_pair(self) -> Iterator[str]:
         """Why there is no pair as the configuration stands; promises are about it as if there were."""
-        if not self.config.enabled:
-            yield "failover is off in the configuration, and there is no pair until it is switched on"
-        if self.config.lan is not None and self.config.shut_blocks(self.config.lan.port):
-            yield "the port of the failover link is shut down in the configuration, and there is no pair while it is"
+        for each in trouble(self.config):
+            yield f"{each.subject} {each.reason}{f' ({each.where})' if each.where else ''}"
 
     def assumptions(self, *, brief: bool = False) -> tuple[str, ...]:
         """Everything the verdict rests on, one sentence each; brief: of faults that are left out the words alone."""

@@ -331,7 +331,7 @@ def _ports(config: PairConfig, named: tuple[Interface, ...]) -> Iterator[Port]:
         yield Port(
             name=config.name_of(item),
             monitored=item.monitored,
-            shutdown=item.shutdown or bool(config.shut_ports(item)),
+            shutdown=config.is_down(item),
             addressed=config.has_standby_address(item),
             group=_position(config, item),
             macs=virtual_macs(config, item),

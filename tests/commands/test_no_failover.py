@@ -142,13 +142,33 @@ def test_the_promises_of_a_model_are_as_if_it_worked(
     assert record["no_failover"] and record["caveats"][0].startswith(WAYS[way][1].partition(":")[0])
 
 
-@pytest.mark.parametrize(
-    ("way", "said"),
-    [("off", "but failover is off in"), ("shut", "but the port of the failover link is shut down in")],
+ON_A_BUNDLE = PAIR.replace("folink GigabitEthernet0/2", "folink Port-channel1") + (
+    "interface GigabitEthernet0/2\n channel-group 1 mode active\ninterface Port-channel1\n port-channel min-bundle 2\n"
 )
-def test_so_says_a_program_that_asks_for_promises(way: str, said: str) -> None:
-    report = check(PairConfig.from_asa(WAYS[way][0]), faults=0)
-    assert said in str(report) and f"; {said}" in report_text(report)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (WAYS["off"][0], "failover is off (line 14)"),
+        (
+            WAYS["shut"][0],
+            "the failover link folink never comes up: its port GigabitEthernet0/2 is shut down (line 11)",
+        ),
+        (PAIR.replace("failover interface ip folink", "! "), "the failover link folink has no addresses, so it never"),
+        (ON_A_BUNDLE, "the failover link folink never comes up: Port-channel1 needs 2 members (min-bundle) and has 1"),
+    ],
+)
+def test_so_says_a_program_that_asks_for_promises(text: str, said: str) -> None:
+    report = check(PairConfig.from_asa(text), faults=0)
+    assert f"\n  but {said}" in str(report) and f"; but {said}" in report_text(report)
+
+
+def test_what_the_first_line_says_the_verdict_does_not_say_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    promises_of_a_model(tmp_path, "off")
+    assert "but failover is off" not in capsys.readouterr().out
 
 
 def test_so_are_those_that_are_asked_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,11 +5,11 @@ from typing import Any
 import attrs
 import pytest
 
-from failover_fsm.assessment.points import port_trouble
 from failover_fsm.config.asa.files import read_config
 from failover_fsm.config.records.interface import Interface
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.config.records.ports import carriers, physical_ports, shut_blocks, shut_ports
+from failover_fsm.config.review.trouble import port_trouble
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.field_values import Port
 from failover_fsm.pair.settings import Settings

@@ -244,6 +244,10 @@ class PairConfig:
         """The ports that are shut down and so keep down an interface that is not shut down itself."""
         return shut_ports(self.interfaces, interface)
 
+    def is_down(self, interface: Interface) -> bool:
+        """Whether an interface is shut down, by itself or with its ports."""
+        return interface.shutdown or bool(self.shut_ports(interface))
+
     def shut_blocks(self, port: Port) -> tuple[Interface, ...]:
         """The blocks whose `shutdown` keeps down a port of the system space, such as that of the failover link."""
         return shut_blocks(self.interfaces, port)

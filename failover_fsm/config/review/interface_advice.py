@@ -15,7 +15,7 @@ from failover_fsm.config.values.field_values import Port
 def no_standby_address(config: PairConfig, _sightings: Sightings) -> Hints:
     """An address that only the active unit has; on a port that is shut down it does not matter."""
     for each in config.interfaces:
-        is_used = not _is_down(config, each) and (each.is_bvi or not each.is_virtual)
+        is_used = not config.is_down(each) and (each.is_bvi or not each.is_virtual)
         by_ipv6 = each.address is None
         alone = bool(each.ipv6) and not config.has_standby_address(each) if by_ipv6 else not each.has_standby_address
         if alone and is_used:
@@ -30,15 +30,10 @@ def no_standby_address(config: PairConfig, _sightings: Sightings) -> Hints:
             yield config.line_of(item) or config.line_of(f"{item} ipv6"), text
 
 
-def _is_down(config: PairConfig, interface: Interface) -> bool:
-    """Whether an interface is shut down, by itself or with its port."""
-    return interface.shutdown or bool(config.shut_ports(interface))
-
-
 def no_name(config: PairConfig, _sightings: Sightings) -> Hints:
     """An address on an interface without a name; a BVI needs none."""
     for each in config.interfaces:
-        if each.address is not None and each.nameif is None and not (_is_down(config, each) or each.is_bvi):
+        if each.address is not None and each.nameif is None and not (config.is_down(each) or each.is_bvi):
             yield config.line_in(each), f"{each.port} has an address and no nameif: no traffic, not monitored"
 
 
@@ -58,7 +53,7 @@ def overlapping_networks(config: PairConfig, _sightings: Sightings) -> Hints:
     """Two interfaces of a unit or context in one subnet, which a device refuses; management alone may be elsewhere."""
     found: dict[str | None, list[tuple[ipaddress.IPv4Network, str, int | None]]] = defaultdict(list)
     for each in config.interfaces:
-        if each.address is not None and not (each.management_only or _is_down(config, each)):
+        if each.address is not None and not (each.management_only or config.is_down(each)):
             network = ipaddress.IPv4Network((each.address, each.mask), strict=False)
             found[each.context].append((network, each.nameif or f"{each.port}", config.line_in(each, "ip address")))
     for ip in config.interface_ips:
@@ -78,7 +73,7 @@ def overlapping_networks(config: PairConfig, _sightings: Sightings) -> Hints:
 def _addresses(config: PairConfig) -> Iterator[tuple[int | None, str, str, str, str | None]]:
     """Line, name, address, mask and standby address of everything with an IPv4 address that is in use."""
     for each in config.interfaces:
-        if each.address is not None and each.mask is not None and not _is_down(config, each):
+        if each.address is not None and each.mask is not None and not config.is_down(each):
             name = each.nameif or f"{each.port}"
             yield config.line_in(each, "ip address"), name, each.address, each.mask, each.standby
     for whole in config.management:
@@ -148,7 +143,7 @@ def never_reached(config: PairConfig, policy: InterfacePolicy, monitored: Iterab
     with an address and no standby address, of which another advice tells.
     """
     every = tuple(monitored)
-    up = [each for each in every if not _is_down(config, each)]
+    up = [each for each in every if not config.is_down(each)]
     able = [each for each in up if (holder := config.serving(each)) is None or holder.has_standby_address]
     lacks_addresses = every and len(up) == len(every) and policy.reached(1, len(every))
     if policy.reached(len(able), len(every)) or lacks_addresses:

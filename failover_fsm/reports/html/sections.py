@@ -60,7 +60,7 @@ def head(report: Report, warning: str = "") -> Markup:
         f"{tried}: {found.states:,} situations (states), {found.transitions:,} steps between them (transitions),"
         f" none more than {found.depth} steps from the start."
     )
-    word, _, rest = verdict_line(report).partition(": ")
+    word, _, rest = verdict_line(report, is_told=bool(warning)).partition(": ")
     parts = (
         tag("h1", report.scenario.short_title),
         *((tag("p", warning, class_="verdict bad"),) if warning else ()),

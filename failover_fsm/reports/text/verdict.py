@@ -24,7 +24,12 @@ def report_text(report: Report, *, verbose: bool = False, listed: bool = False, 
         listed: List every promise.
         as_if: What stands before the verdict.
     """
-    return "\n".join((*_lines(report, verbose, listed=verbose or listed), as_if + verdict_line(report))) + "\n"
+    return (
+        "\n".join(
+            (*_lines(report, verbose, listed=verbose or listed), as_if + verdict_line(report, is_told=bool(as_if)))
+        )
+        + "\n"
+    )
 
 
 def pair_line(scenario: Scenario) -> str:
@@ -215,8 +220,13 @@ def wrapped(text: str, first: str, then: str) -> Iterator[str]:
     yield from wrap(printable(text), first, then)
 
 
-def verdict_line(report: Report) -> str:
-    """The verdict on the scenario: a word in capitals, a colon, and what it means."""
+def verdict_line(report: Report, *, is_told: bool = False) -> str:
+    """The verdict on the scenario: a word in capitals, a colon, and what it means.
+
+    Args:
+        report: The report.
+        is_told: Whether it is said before why there is no pair, if there is none.
+    """
     count = len(report.answers)
     broken = [answer for answer in report.answers if answer.surprising]
     if report.verdict is Verdict.UNDECIDED:
@@ -234,13 +244,14 @@ def verdict_line(report: Report) -> str:
     findings = [answer for answer in report.answers if answer.expected]
     words = [answer.word for answer in report.answers]
     if not findings:
-        return _holding(report.scenario, words)
+        return _holding(report.scenario, words, () if is_told else report.scenario.why_no_pair())
     names = ", ".join(answer.promise.id for answer in findings)
     return f"AS THE MODEL FILE SAYS: {_counts(words)}; known to be violated: {names}"
 
 
-def _holding(scenario: Scenario, words: list[str]) -> str:
-    return f"HOLDS: {_counts(words)}" + "".join(f"; but {caveat}" for caveat in _caveats(scenario))
+def _holding(scenario: Scenario, words: list[str], no_pair: Iterable[str] = ()) -> str:
+    caveats = (*no_pair, *_caveats(scenario))
+    return f"HOLDS: {_counts(words)}" + "".join(f"; but {caveat}" for caveat in caveats)
 
 
 def _counts(words: list[str]) -> str:
@@ -252,6 +263,5 @@ def _counts(words: list[str]) -> str:
 
 def _caveats(scenario: Scenario) -> Iterator[str]:
     """Caveats from the configuration for readers of the last lines only."""
-    yield from scenario.why_no_pair()
     if not scenario.settings.counted:
         yield "no interface is monitored, so none that fails leads to a failover"
