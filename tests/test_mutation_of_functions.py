@@ -19,8 +19,8 @@ from benchmarks.functions.baseline import looked
 from benchmarks.functions.children import TOO_LONG, in_child, spread
 from benchmarks.functions.copies import NoCopy, copied, plain
 from benchmarks.functions.install import Live, code_of
-from benchmarks.functions.killers import Killer, Seen, failing_tests, killers
-from benchmarks.functions.modules import modules
+from benchmarks.functions.killers import GRAPH, Killer, Seen, failing_tests, killers
+from benchmarks.functions.modules import modules, unit_tests_importing, unit_tests_of_folder
 from benchmarks.functions.page import PAGE, Outcome, digest_of, outcomes
 from benchmarks.functions.results import Result, Results
 from benchmarks.functions.run import in_rounds
@@ -30,6 +30,7 @@ from benchmarks.functions.watch import Watch, writes_elsewhere
 from failover_fsm.pair import health
 from failover_fsm.pair.states import Phase, Unit, UnitState
 from failover_fsm.records import edit as edit_of
+from tests.promises.graphs import known as known_graphs
 
 SESSIONS, HEALTH = "failover_fsm/pair/sessions.py", "failover_fsm/pair/health.py"
 
@@ -83,6 +84,18 @@ def test_an_enumeration_has_its_next_member_and_an_argument_its_default() -> Non
 def test_words_of_a_text_names_and_tables_are_no_decisions() -> None:
     text = 'UNIT_TABLE = f(1)\n__all__ = ["a"]\ndef f(x: int) -> str:\n    """Says 1."""\n    return f"so {x}"\n'
     assert mistakes(text) == {}
+
+
+def test_what_a_row_cites_is_no_decision() -> None:
+    assert mistakes('ROW = Row(Role.ACTIVE, rules=("AS-1",), says="so")\nRULE = "T2-7"\n') == {
+        "ROW": ["constant: Role.ACTIVE → Role.STANDBY_READY"]
+    }
+
+
+def test_the_tests_of_a_module_are_those_that_import_it() -> None:
+    assert "tests/pair/test_sessions.py" in unit_tests_importing("failover_fsm/pair/sessions.py")
+    assert unit_tests_importing("failover_fsm/pair/nothing.py") == ()
+    assert unit_tests_of_folder("failover_fsm/pair/sessions.py") == ("tests/pair",)
 
 
 def test_a_digest_is_of_the_code_and_not_of_its_place_or_what_is_said_of_it() -> None:
@@ -146,7 +159,8 @@ def test_a_promise_sees_a_mistake_on_a_small_pair() -> None:
     where = ("failover_fsm/pair/health.py", "failover_link_works", "state.links.failover is _WHOLE →"
              " state.links.failover is not _WHOLE")  # fmt: skip
     seen = with_mistake(*where, pair.ask)
-    assert isinstance(seen, type(shipped)) and seen.answer != shipped.answer and seen.trail != shipped.trail
+    assert isinstance(seen, type(shipped)) and seen.answer != shipped.answer
+    assert seen.answer[GRAPH] != shipped.answer[GRAPH] == known_graphs()["ports and power"]
 
 
 def test_a_unit_test_sees_a_mistake(tmp_path: Path) -> None:
@@ -314,6 +328,9 @@ def test_results_are_kept_at_once_and_are_of_the_function_as_it_was(tmp_path: Pa
     ("verdict", "column"),
     [
         ("promise:pair cut off/converges", "promise"),
+        ("promise:pair cut off/has its graph", "graph"),
+        ("promise:model models/a.toml/is as its file says", "graph"),
+        ("promise:pair cut off/converges,has its graph", "promise"),
         ("scenario:trace a.trace/passes", "scenario"),
         ("scenario:trace a.trace/goes its way", "way"),
         ("scenario:trace a.trace/goes its way,passes", "scenario"),

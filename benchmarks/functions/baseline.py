@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import CodeType
 from typing import Any
@@ -102,16 +102,16 @@ def _watched(killer: Killer, live: Live, parts: Chosen, calls_again: bool) -> Kn
     return Known(killer, seen, time.process_time() - begun, watch.found())
 
 
-def at_tests(path: str, live: Live, chosen: Chosen) -> list[Known]:
-    """The unit tests of a file or folder that pass, as `looked`, in one run."""
-    found = in_child(partial(_look_at_tests, path, live, list(chosen)), TEST_SECONDS)
+def at_tests(paths: Sequence[str], live: Live, chosen: Chosen) -> list[Known]:
+    """The unit tests of files or folders that pass, as `looked`, in one run."""
+    found = in_child(partial(_look_at_tests, paths, live, list(chosen)), TEST_SECONDS)
     if isinstance(found, str):
-        print(f"the unit tests {path}: {found}", file=sys.stderr)
+        print(f"the unit tests {', '.join(paths)}: {found}", file=sys.stderr)
         return []
     return sorted(found, key=lambda each: float(each.seconds))
 
 
-def _look_at_tests(path: str, live: Live, parts: Chosen) -> list[Known]:
+def _look_at_tests(paths: Sequence[str], live: Live, parts: Chosen) -> list[Known]:
     watch = Watch(live, parts)
     noticed: dict[str, dict[Key, set[int]]] = {}
     seconds: dict[str, float] = {}
@@ -127,7 +127,7 @@ def _look_at_tests(path: str, live: Live, parts: Chosen) -> list[Known]:
 
         return end
 
-    failing = failing_tests([path], first=False, around=around)
+    failing = failing_tests(paths, first=False, around=around)
     return [
         Known(Killer(f"test:{node}"), Seen({}, ""), seconds[node], each)
         for node, each in noticed.items()

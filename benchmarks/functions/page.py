@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from benchmarks.functions.answers import answer
+from benchmarks.functions.killers import COUNTS, GRAPH
 from benchmarks.functions.modules import FOLDERS
 from benchmarks.functions.results import Results
 from benchmarks.functions.sites import KINDS, ROOT, Edit, Part
@@ -19,12 +20,12 @@ __all__ = ["PAGE", "digest_of", "page"]
 PAGE = ROOT / "docs" / "explanation" / "mutation-of-functions.md"
 
 COLUMNS = (
-    "promise", "scenario", "way", "session", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED, "open",
-    "not run",
+    "promise", "graph", "scenario", "way", "session", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED,
+    "open", "not run",
 )  # fmt: skip
 HEADINGS = (
-    "Promises", "Scenarios", "Ways", "Sessions", "Wrong protocols", "Errors", "Unit tests alone", "Alike", "Survive",
-    "Not reached", "Undecided", "Open", "Not run",
+    "Promises", "Graphs", "Scenarios", "Ways", "Sessions", "Wrong protocols", "Errors", "Unit tests alone", "Alike",
+    "Survive", "Not reached", "Undecided", "Open", "Not run",
 )  # fmt: skip
 
 HOW = """\
@@ -32,7 +33,8 @@ The rows of the tables are mutated in [mutation.md](mutation.md). Here the funct
 boolean, constant, branch and call is made wrong once, and the package with that one mistake is held against every
 shipped scenario (with those of Auto Update), against what the sessions of these pages show, against the promises (16
 small pairs on the plain explorer, the small model files, three pairs with Auto Update; mistakes in `model/` against
-three pairs on the compiled explorer too), and, where none of these notices it, against the unit tests of the folder.
+eleven pairs on the compiled explorer too), and, where none of these notices it, against the unit tests of the folder
+and those that import the module.
 Mistakes in the promises themselves are held against the wrong protocols of `tests/promises/alone.py` too: each is
 caught by one promise alone, so a promise that has become weaker does not catch it any more.
 
@@ -52,14 +54,16 @@ already, and killers that are no tests.
 
 
 WORDS = """
-*Ways*: no claim of a scenario notices the mistake, but a scenario goes another way, which `tests/traces/ways.txt` pins
-with all its states and messages. *Alike*: no killer that runs the function could notice the mistake, or those that
-could have the same graph and go the same way to the last message. That makes it equivalent on all that was looked at,
-and it is not counted as killed. *Not reached*: nothing that was asked runs the function. *Undecided*: the time for one
-mistake (`--seconds`) was over before everybody who could notice it was asked. *Open*: the run ended before everybody
-was asked; so far nobody noticed it. What takes effect as the package is imported (constants beside functions, defaults)
-is tried with `--imports`, and counts as not run before. With `--sample N` at most N mistakes of each module are tried,
-drawn by its name.
+*Graphs*: no promise has another verdict, but a small pair has other states or steps than `tests/promises/graphs.txt`
+pins, or a model file other counts than it says. *Ways*: no claim of a scenario notices the mistake, but a scenario goes
+another way, which `tests/traces/ways.txt` pins with all its states and messages. *Alike*: no killer that runs the
+function could notice the mistake, or those that could have the same graph and go the same way to the last message. That
+makes it equivalent on all that was looked at, and it is not counted as killed. *Not reached*: nothing that was asked
+runs the function. *Undecided*: the time for one mistake (`--seconds`) was over before everybody who could notice it was
+asked. *Open*: the run ended before everybody was asked; so far nobody noticed it. What takes effect as the package is
+imported (constants beside functions, defaults) is tried with `--imports`, and counts as not run before. With
+`--sample N` at most N mistakes of each module are tried, drawn by its name. What a row or a promise cites and says
+(`rules`, `says`, `lemma`) is no decision.
 """
 
 
@@ -84,6 +88,8 @@ class Outcome:
             return "error"
         if self.verdict.startswith("scenario:") and self.verdict.endswith("/goes its way"):
             return "way"
+        if self.verdict.endswith((f"/{GRAPH}", f"/{COUNTS}")):
+            return "graph"
         return self.verdict.partition(":")[0]
 
     @property
@@ -139,7 +145,7 @@ def _head(found: Sequence[Outcome], seconds: float) -> Iterator[str]:
 def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator[str]:
     if not run:
         return
-    by_both = counts["promise"] + counts["scenario"] + counts["way"] + counts["error"] + counts["wrong"]
+    by_both = sum(counts[each] for each in ("promise", "graph", "scenario", "way", "error", "wrong"))
     by_pages = by_both + counts["session"]
     unnoticed = (each for each in found if each.column in (ALIKE, LIVES, NOT_REACHED, UNDECIDED, "open"))
     equivalent = sum(answer(each.name)[0] == "equivalent" for each in unnoticed)

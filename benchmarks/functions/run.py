@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import ast
 import gc
+import importlib
 import os
 import random
 import sys
@@ -19,7 +20,8 @@ import attrs
 from benchmarks.functions.baseline import Known, at_tests, import_everything, looked
 from benchmarks.functions.children import in_child, spreading
 from benchmarks.functions.install import Live, code_of, import_with
-from benchmarks.functions.killers import CLASSES, Killer, killers
+from benchmarks.functions.killers import CLASSES, Killer, failing_tests, killers
+from benchmarks.functions.modules import unit_tests_importing, unit_tests_of_folder
 from benchmarks.functions.results import Result, Results
 from benchmarks.functions.sites import ROOT, Edit, Part
 from benchmarks.functions.trial import ALIKE, GRACE, LIVES, NO_CODE, NOT_REACHED, UNDECIDED, Left, Trial, asked
@@ -181,14 +183,14 @@ class Run:
         return self._ask(known, live, tried)
 
     def _test_stage(self, live: Live, tried: Sequence[_Tried]) -> bool:
-        """Asks the unit tests of each module, then those of its folder about what they have left open."""
-        for of in (_own_tests, _tests_of_folder):
-            for path in dict.fromkeys(of(each.part.module) for each in tried):
-                mine = [each for each in tried if each.open and of(each.part.module) == path]
-                if not mine or not (ROOT / path).exists():
+        """Asks the unit tests that import a module, then those of its folder about what they have left open."""
+        for of in (unit_tests_importing, unit_tests_of_folder):
+            for paths in dict.fromkeys(of(each.part.module) for each in tried):
+                mine = [each for each in tried if each.open and of(each.part.module) == paths]
+                if not mine or not paths:
                     continue
-                known = at_tests(path, live, [(each.part, each.open) for each in mine])
-                self._tell(f"{len(known)} of {path}: {_noticed(known)} mistakes could be noticed")
+                known = at_tests(paths, live, [(each.part, each.open) for each in mine])
+                self._tell(f"{len(known)} of {', '.join(paths)}: {_noticed(known)} mistakes could be noticed")
                 if not self._ask(known, live, mine):
                     return False
         return True
@@ -226,10 +228,17 @@ class Run:
         cold = [each for module in self._wanted for each in self._cold(module)]
         self._tell(f"{sum(len(each.numbers) for each in cold)} mistakes that take effect at import")
 
+        importlib.import_module("hypothesis")  # with pytest once, before the forks
+        passing = {paths: _pass(paths) for paths in dict.fromkeys(_cold_tests(each.part.module) for each in cold)}
+
         def work(each: _Cold) -> tuple[dict[int, str], float]:
             begun = _spent()
             order = self._best_first(each.part.module, known)
-            found = {number: self._cold_verdict(each, number, order) for number in each.numbers if not self._is_over()}
+            tests = _cold_tests(each.part.module)
+            tests = tests if passing[tests] and "test" in self._options.only else ()
+            found = {
+                number: self._cold_verdict(each, number, order, tests) for number in each.numbers if not self._is_over()
+            }
             return found, _spent() - begun
 
         for index, (found, seconds) in spreading(cold, work, self._options.processes):
@@ -260,7 +269,7 @@ class Run:
             if numbers:
                 yield _Cold(part, tree, verdicts, numbers, 0.0 if known is None else known.seconds)
 
-    def _cold_verdict(self, cold: _Cold, number: int, known: Sequence[Known]) -> str:
+    def _cold_verdict(self, cold: _Cold, number: int, known: Sequence[Known], tests: Sequence[str]) -> str:
         edit = cold.part.edits[number]
         edit.put()
         try:
@@ -274,8 +283,16 @@ class Run:
             import_with(cold.part.module, wrong)
             return asked(known, self._options.seconds)
 
+        def run_tests() -> str:
+            import_with(cold.part.module, wrong)
+            failed = failing_tests(tests, first=True)
+            return f"test:{min(failed)}" if failed else ""
+
         found = in_child(run, self._options.seconds + GRACE)
-        return found.verdict if isinstance(found, Left) else str(found)
+        if not isinstance(found, Left):
+            return str(found)
+        failed = in_child(run_tests, COLD_TEST_SECONDS) if tests else ""
+        return failed if failed.startswith("test:") else found.verdict
 
 
 @attrs.frozen(eq=False)
@@ -308,13 +325,18 @@ ROUNDS = (12, 36, 100)
 """After so many scenarios, what they have noticed is known, and need not be looked at in the others."""
 
 
-def _own_tests(module: str) -> str:
-    folder, stem = module.split("/")[1], module.rpartition("/")[2].removesuffix(".py")
-    return f"tests/{folder}/test_{stem}.py"
+COLD_TEST_SECONDS = 30
+"""So many processor seconds the tests of a module may take with a mistake that takes effect at import."""
 
 
-def _tests_of_folder(module: str) -> str:
-    return f"tests/{module.split('/')[1]}"
+def _cold_tests(module: str) -> tuple[str, ...]:
+    """Few unit tests: each mistake imports the package anew."""
+    return unit_tests_importing(module)[:3]
+
+
+def _pass(paths: Sequence[str]) -> bool:
+    """Whether unit tests pass as the package ships, in half of the time."""
+    return not paths or in_child(partial(failing_tests, paths, first=True), COLD_TEST_SECONDS / 2) == set()
 
 
 def _as_shipped(for_promises: bool, processes: int) -> list[Known]:

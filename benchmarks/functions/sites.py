@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,10 @@ _SUMS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.FloorDiv,
 }
 _OTHERS = {"any": "all", "all": "any", "min": "max", "max": "min"}
+_NO_DECISIONS = ("strict", "rules", "says", "lemma")
+"""Arguments that decide nothing: what a row or a promise cites and says, which the page of the rules is made of."""
+
+_RULE = re.compile(r"[A-Z0-9]+-\d+")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -245,7 +250,7 @@ class _Walk:
             if name in ("annotation", "returns", "decorator_list"):
                 continue
             for place, child in enumerate(value) if isinstance(value, list) else ((None, value),):
-                if isinstance(child, ast.AST) and not (isinstance(child, ast.keyword) and child.arg == "strict"):
+                if isinstance(child, ast.AST) and not (isinstance(child, ast.keyword) and child.arg in _NO_DECISIONS):
                     yield from self.edits(node, name, place, child)
 
     def _changes(self, parent: ast.AST, field: str, node: ast.AST) -> Iterator[tuple[str, str, ast.AST]]:
@@ -346,8 +351,13 @@ def _other_constants(parent: ast.AST, node: ast.Constant) -> Iterator[tuple[str,
         yield "boolean", ast.Constant(not node.value)
     elif isinstance(node.value, int):
         yield "constant", ast.Constant(node.value + 1)
-    elif isinstance(node.value, str) and " " not in node.value and not isinstance(parent, ast.Expr):
+    elif isinstance(node.value, str) and not isinstance(parent, ast.Expr) and _decides(node.value):
         yield "constant", ast.Constant(node.value + "~")
+
+
+def _decides(text: str) -> bool:
+    """Whether a text is one word, and no id of a rule."""
+    return " " not in text and _RULE.fullmatch(text) is None
 
 
 def _other_attributes(parent: ast.AST, node: ast.Attribute) -> Iterator[tuple[str, ast.expr]]:
@@ -373,6 +383,6 @@ def _other_calls(node: ast.Call) -> Iterator[ast.expr]:
     if isinstance(node.func, ast.Name) and name in _OTHERS:
         yield ast.Call(ast.Name(_OTHERS[name], ast.Load()), node.args, node.keywords)
     for each in node.keywords:
-        if each.arg is not None and (name == "evolve" or each.arg in defaults().get(name, ())):
+        if each.arg not in (None, *_NO_DECISIONS) and (name == "evolve" or each.arg in defaults().get(name, ())):
             rest = [other for other in node.keywords if other is not each]
             yield ast.Call(node.func, node.args, rest)
