@@ -17,7 +17,7 @@ from benchmarks.functions.sites import ROOT
 
 __all__ = ["CLASSES", "COUNTS", "GRAPH", "Killer", "Seen", "failing_tests", "killers"]
 
-CLASSES = ("promise", "scenario", "session", "wrong", "test")
+CLASSES = ("promise", "scenario", "session", "judged", "wrong", "test")
 """The classes of killers, which are counted apart."""
 
 GRAPH, COUNTS = "has its graph", "is as its file says"
@@ -44,8 +44,8 @@ class Seen:
 class Killer:
     """One thing that can notice a mistake. `name` begins with its class, as in `promise:pair ports and power`.
 
-    A *wrong* protocol is one that a promise catches: it can notice that the promise has become weaker, and is asked
-    about mistakes in promises only.
+    What a promise *judged* of steps that are made up, and a *wrong* protocol that it catches, can notice that the
+    promise has become weaker; they are asked about mistakes in promises only.
     """
 
     name: str
@@ -65,10 +65,11 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     """Every killer but the unit tests, which are known by their coverage.
 
     Args:
-        for_promises: Whether wrong protocols are among them.
+        for_promises: Whether made-up steps and wrong protocols are among them.
     """
     from failover_fsm.testing.pair.mutation import SMALL_PAIRS
     from tests.promises.alone import ALONE
+    from tests.promises.judged import JUDGES
     from tests.services.autoupdate.scenarios import SCENARIOS
     from tests.trace.ways import TRACES
 
@@ -81,8 +82,8 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     traces += [f"scenario:update {each.__name__}" for each in SCENARIOS]
     pages = [f"session:page {each}" for each in shown.names()]
     updates = [f"promise:updates {each}" for each in UPDATES]
-    wrong = [f"wrong:protocol {each}" for each in ALONE] if for_promises else []
-    return tuple(map(Killer, [*traces, *pairs, *models, *updates, *pages, *wrong]))
+    weaker = [f"judged:promise {each}" for each in JUDGES] + [f"wrong:protocol {each}" for each in ALONE]
+    return tuple(map(Killer, [*traces, *pairs, *models, *updates, *pages, *(weaker if for_promises else ())]))
 
 
 def _small(path: Path) -> bool:
@@ -156,6 +157,12 @@ def _protocol(name: str) -> Seen:
     return Seen({each.name: each.verdict.name for each in found}, "")
 
 
+def _judged(name: str) -> Seen:
+    from tests.promises.judged import judgement
+
+    return Seen({name: judgement(name)}, "")
+
+
 def _updates(name: str) -> Seen:
     """What the promises about Auto Update say of a pair on which nothing breaks, or whose units lose power."""
     from failover_fsm.checker import Checker
@@ -214,7 +221,7 @@ def _page(name: str) -> Seen:
 
 ASK: dict[str, Callable[[str], Seen]] = {
     "pair": _pair, "compiled": _compiled, "model": _model, "updates": _updates, "protocol": _protocol,
-    "trace": _trace, "update": _update, "page": _page,
+    "promise": _judged, "trace": _trace, "update": _update, "page": _page,
 }  # fmt: skip
 """By the word behind the class, how it is asked."""
 

@@ -20,12 +20,12 @@ __all__ = ["PAGE", "digest_of", "page"]
 PAGE = ROOT / "docs" / "explanation" / "mutation-of-functions.md"
 
 COLUMNS = (
-    "promise", "graph", "scenario", "way", "session", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED, UNDECIDED,
-    "open", "not run",
+    "promise", "graph", "scenario", "way", "session", "judged", "wrong", "error", "test", ALIKE, LIVES, NOT_REACHED,
+    UNDECIDED, "open", "not run",
 )  # fmt: skip
 HEADINGS = (
-    "Promises", "Graphs", "Scenarios", "Ways", "Sessions", "Wrong protocols", "Errors", "Unit tests alone", "Alike",
-    "Survive", "Not reached", "Undecided", "Open", "Not run",
+    "Promises", "Graphs", "Scenarios", "Ways", "Sessions", "Judgements", "Wrong protocols", "Errors", "Unit tests alone",
+    "Alike", "Survive", "Not reached", "Undecided", "Open", "Not run",
 )  # fmt: skip
 
 HOW = """\
@@ -35,8 +35,9 @@ shipped scenario (with those of Auto Update), against what the sessions of these
 small pairs on the plain explorer, the small model files, three pairs with Auto Update; mistakes in `model/` against
 eleven pairs on the compiled explorer too), and, where none of these notices it, against the unit tests of the folder
 and those that import the module.
-Mistakes in the promises themselves are held against the wrong protocols of `tests/promises/alone.py` too: each is
-caught by one promise alone, so a promise that has become weaker does not catch it any more.
+Mistakes in the promises themselves are held against steps that are made up too (`tests/promises/judged.py`: which of
+them a promise forbids is pinned), and against the wrong protocols of `tests/promises/alone.py`: each is caught by one
+promise alone, so a promise that has become weaker does not catch it any more.
 
 First it is found out whom to ask. While a killer runs the package as it ships, each call of a function is made again
 with each mistake in it, on copies of the arguments. Where all calls end alike - the answer, what is left of the
@@ -55,7 +56,8 @@ already, and killers that are no tests.
 
 WORDS = """
 *Graphs*: no promise has another verdict, but a small pair has other states or steps than `tests/promises/graphs.txt`
-pins, or a model file other counts than it says. *Ways*: no claim of a scenario notices the mistake, but a scenario goes
+pins, or a model file other counts than it says. *Judgements*: a promise forbids other steps than
+`tests/promises/judged.txt` pins. *Ways*: no claim of a scenario notices the mistake, but a scenario goes
 another way, which `tests/traces/ways.txt` pins with all its states and messages. *Alike*: no killer that runs the
 function could notice the mistake, or those that could have the same graph and go the same way to the last message. That
 makes it equivalent on all that was looked at, and it is not counted as killed. *Not reached*: nothing that was asked
@@ -145,7 +147,7 @@ def _head(found: Sequence[Outcome], seconds: float) -> Iterator[str]:
 def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator[str]:
     if not run:
         return
-    by_both = sum(counts[each] for each in ("promise", "graph", "scenario", "way", "error", "wrong"))
+    by_both = sum(counts[each] for each in ("promise", "graph", "scenario", "way", "judged", "wrong", "error"))
     by_pages = by_both + counts["session"]
     unnoticed = (each for each in found if each.column in (ALIKE, LIVES, NOT_REACHED, UNDECIDED, "open"))
     equivalent = sum(answer(each.name)[0] == "equivalent" for each in unnoticed)

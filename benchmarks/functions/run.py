@@ -63,9 +63,9 @@ class _Tried:
     def open_to(self, killer: Killer) -> dict[int, CodeType]:
         """What a class of killers is asked about: scenarios no more where the time for them is over.
 
-        Wrong protocols notice that a promise has become weaker, and are asked about promises only.
+        Made-up steps and wrong protocols notice that a promise has become weaker, and are asked about promises only.
         """
-        if killer.of_class == "wrong" and "/promises/" not in self.part.module:
+        if killer.of_class in ("judged", "wrong") and "/promises/" not in self.part.module:
             return {}
         if killer.of_class != "scenario":
             return self.open
@@ -317,7 +317,7 @@ def in_rounds(everybody: Sequence[Killer]) -> Iterator[Sequence[Killer]]:
     for end in (*ROUNDS, len(scenarios)):
         yield scenarios[begin:end]
         begin = end
-    for others in ("session", "promise", "wrong"):
+    for others in ("session", "promise", "judged", "wrong"):
         yield [each for each in everybody if each.of_class == others]
 
 
