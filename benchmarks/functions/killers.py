@@ -70,6 +70,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     from failover_fsm.testing.pair.mutation import SMALL_PAIRS
     from tests.promises.alone import ALONE
     from tests.promises.judged import JUDGES
+    from tests.services import judged
     from tests.services.autoupdate.scenarios import SCENARIOS
     from tests.trace.ways import TRACES
 
@@ -82,7 +83,8 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     traces += [f"scenario:update {each.__name__}" for each in SCENARIOS]
     pages = [f"session:page {each}" for each in shown.names()]
     updates = [f"promise:updates {each}" for each in UPDATES]
-    weaker = [f"judged:promise {each}" for each in JUDGES] + [f"wrong:protocol {each}" for each in ALONE]
+    weaker = [f"judged:promise {each}" for each in JUDGES] + [f"judged:beside {each}" for each in judged.JUDGES]
+    weaker += [f"wrong:protocol {each}" for each in ALONE]
     return tuple(map(Killer, [*traces, *pairs, *models, *updates, *pages, *(weaker if for_promises else ())]))
 
 
@@ -163,6 +165,12 @@ def _judged(name: str) -> Seen:
     return Seen({name: judgement(name)}, "")
 
 
+def _judged_beside(name: str) -> Seen:
+    from tests.services.judged import judgement
+
+    return Seen(judgement(name), "")
+
+
 def _updates(name: str) -> Seen:
     """What the promises about Auto Update say of a pair on which nothing breaks, or whose units lose power."""
     from failover_fsm.checker import Checker
@@ -221,7 +229,7 @@ def _page(name: str) -> Seen:
 
 ASK: dict[str, Callable[[str], Seen]] = {
     "pair": _pair, "compiled": _compiled, "model": _model, "updates": _updates, "protocol": _protocol,
-    "promise": _judged, "trace": _trace, "update": _update, "page": _page,
+    "promise": _judged, "beside": _judged_beside, "trace": _trace, "update": _update, "page": _page,
 }  # fmt: skip
 """By the word behind the class, how it is asked."""
 

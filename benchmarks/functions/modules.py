@@ -8,7 +8,7 @@ from functools import cache
 
 from benchmarks.functions.sites import ROOT
 
-__all__ = ["FOLDERS", "modules", "unit_tests_importing", "unit_tests_of_folder"]
+__all__ = ["FOLDERS", "is_of_promises", "modules", "unit_tests_importing", "unit_tests_of_folder"]
 
 FIRST = (
     "environment", "health", "settings", "replication", "sessions", "addresses", "outputs", "step_result", "wiring",
@@ -28,6 +28,11 @@ def modules() -> Iterator[str]:
         if folder == "pair":
             found.sort(key=lambda path: FIRST.index(path.stem) if path.stem in FIRST else len(FIRST))
         yield from (str(path.relative_to(ROOT)) for path in found)
+
+
+def is_of_promises(module: str) -> bool:
+    """Whether a module has formulas of promises: about the pair, or about a machine beside it."""
+    return "/promises/" in module or module.endswith(("/promises.py", "/findings.py"))
 
 
 @cache

@@ -24,8 +24,8 @@ COLUMNS = (
     UNDECIDED, "open", "not run",
 )  # fmt: skip
 HEADINGS = (
-    "Promises", "Graphs", "Scenarios", "Ways", "Sessions", "Judgements", "Wrong protocols", "Errors", "Unit tests alone",
-    "Alike", "Survive", "Not reached", "Undecided", "Open", "Not run",
+    "Promises", "Graphs", "Scenarios", "Ways", "Sessions", "Judgements", "Wrong protocols", "Errors",
+    "Unit tests alone", "Alike", "Survive", "Not reached", "Undecided", "Open", "Not run",
 )  # fmt: skip
 
 HOW = """\

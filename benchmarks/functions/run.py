@@ -21,7 +21,7 @@ from benchmarks.functions.baseline import Known, at_tests, import_everything, lo
 from benchmarks.functions.children import in_child, spreading
 from benchmarks.functions.install import Live, code_of, import_with
 from benchmarks.functions.killers import CLASSES, Killer, failing_tests, killers
-from benchmarks.functions.modules import unit_tests_importing, unit_tests_of_folder
+from benchmarks.functions.modules import is_of_promises, unit_tests_importing, unit_tests_of_folder
 from benchmarks.functions.results import Result, Results
 from benchmarks.functions.sites import ROOT, Edit, Part
 from benchmarks.functions.trial import ALIKE, GRACE, LIVES, NO_CODE, NOT_REACHED, UNDECIDED, Left, Trial, asked
@@ -65,7 +65,7 @@ class _Tried:
 
         Made-up steps and wrong protocols notice that a promise has become weaker, and are asked about promises only.
         """
-        if killer.of_class in ("judged", "wrong") and "/promises/" not in self.part.module:
+        if killer.of_class in ("judged", "wrong") and not is_of_promises(self.part.module):
             return {}
         if killer.of_class != "scenario":
             return self.open
@@ -92,7 +92,7 @@ class Run:
         self._wanted = wanted
         self._results = Results()
         self._ends = None if options.minutes is None else time.monotonic() + 60 * options.minutes
-        self._for_promises = any(parts and "/promises/" in module for module, (_, parts) in wanted.items())
+        self._for_promises = any(parts and is_of_promises(module) for module, (_, parts) in wanted.items())
 
     # -- in functions that are imported ------------------------------------------------------------------
 

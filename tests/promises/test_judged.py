@@ -12,6 +12,7 @@ from tests.promises.judged import JUDGES, judgement, known
 KNOWN = known()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JUDGES)
 def test_a_promise_judges_as_before(name: str) -> None:
     assert judgement(name) == KNOWN[name], (
