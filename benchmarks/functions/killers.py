@@ -83,7 +83,9 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     traces += [f"scenario:update {each.__name__}" for each in SCENARIOS]
     pages = [f"session:page {each}" for each in shown.names()]
     updates = [f"promise:updates {each}" for each in UPDATES]
-    weaker = [f"judged:promise {each}" for each in JUDGES] + [f"judged:beside {each}" for each in judged.JUDGES]
+    weaker = [f"judged:promise {each}" for each in JUDGES] + [
+        f"judged:beside {name} {each}" for name, judges in judged.known().items() for each in judges
+    ]
     weaker += [f"wrong:protocol {each}" for each in ALONE]
     return tuple(map(Killer, [*traces, *pairs, *models, *updates, *pages, *(weaker if for_promises else ())]))
 
@@ -168,7 +170,7 @@ def _judged(name: str) -> Seen:
 def _judged_beside(name: str) -> Seen:
     from tests.services.judged import judgement
 
-    return Seen(judgement(name), "")
+    return Seen(judgement(*name.split()), "")
 
 
 def _updates(name: str) -> Seen:

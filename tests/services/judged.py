@@ -71,11 +71,17 @@ def _answers(promise: MachinePromise, steps: list[Step]) -> Iterator[str]:
             yield answered(formula, view(step))
 
 
-def judgement(name: str) -> dict[str, str]:
-    """A digest for each promise that has a formula."""
+def judgement(name: str, promise: str = "") -> dict[str, str]:
+    """A digest for each promise that has a formula, or for one of them.
+
+    Args:
+        name: One of JUDGES.
+        promise: Its id; empty for all.
+    """
     model, promises = _CASES[name]()
     steps = first_steps(model, states=DEEP if name.startswith("auto-update") else STATES)
-    return {each.id: digest("".join(_answers(each, steps))) for each in promises if each.kind != "converges"}
+    asked = [each for each in promises if each.kind != "converges" and promise in ("", each.id)]
+    return {each.id: digest("".join(_answers(each, steps))) for each in asked}
 
 
 def known() -> dict[str, dict[str, str]]:

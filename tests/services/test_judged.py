@@ -31,4 +31,4 @@ def test_a_formula_that_has_become_weaker_judges_otherwise(monkeypatch: pytest.M
 
     monkeypatch.setattr(promises, "_startups", all_alike)
     name = "synchronization-is-not-saved"
-    assert judgement("saving")[name] != KNOWN["saving"][name]
+    assert judgement("saving", name)[name] != KNOWN["saving"][name]
