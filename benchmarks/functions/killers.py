@@ -15,13 +15,13 @@ import attrs
 from benchmarks.functions import shown
 from benchmarks.functions.sites import ROOT
 
-__all__ = ["CLASSES", "COUNTS", "GRAPH", "Killer", "Seen", "failing_tests", "killers"]
+__all__ = ["CLASSES", "COUNTS", "GRAPH", "SCREENS", "WAY", "Killer", "Seen", "failing_tests", "killers"]
 
 CLASSES = ("promise", "scenario", "session", "judged", "wrong", "test")
 """The classes of killers, which are counted apart."""
 
-GRAPH, COUNTS = "has its graph", "is as its file says"
-"""Claims that states and steps are those that tests/promises/graphs.txt, or the model file, pins."""
+GRAPH, COUNTS, WAY, SCREENS = "has its graph", "is as its file says", "goes its way", "shows its screens"
+"""Claims that states, steps, messages and texts are those that files of digests or a model file pin."""
 
 MODEL_STATES = 3_000
 """The most states that a model file may pin to be asked for each mistake."""
@@ -72,6 +72,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     from tests.promises.judged import JUDGES
     from tests.services import judged
     from tests.services.autoupdate.scenarios import SCENARIOS
+    from tests.trace.screens import SAMPLE
     from tests.trace.ways import TRACES
 
     pairs = [f"promise:pair {each.name}" for each in SMALL_PAIRS]
@@ -81,6 +82,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     ]
     traces = [f"scenario:trace {each.relative_to(ROOT)}" for each in TRACES]
     traces += [f"scenario:update {each.__name__}" for each in SCENARIOS]
+    traces += [f"scenario:screens {each.relative_to(ROOT)}" for each in SAMPLE]
     pages = [f"session:page {each}" for each in shown.names()]
     updates = [f"promise:updates {each}" for each in UPDATES]
     weaker = [f"judged:promise {each}" for each in JUDGES] + [
@@ -207,7 +209,14 @@ def _trace(path: str) -> Seen:
 
     played = play(*load(ROOT / path))
     passed = not played.failures and not played.is_livelock
-    return Seen({"passes": str(passed), "goes its way": " ".join(way(played))}, "")
+    return Seen({"passes": str(passed), WAY: " ".join(way(played))}, "")
+
+
+def _screens(path: str) -> Seen:
+    from failover_fsm.trace.player import load, play
+    from tests.trace.screens import screens
+
+    return Seen({SCREENS: " ".join(screens(play(*load(ROOT / path))).values())}, "")
 
 
 def _update(name: str) -> Seen:
