@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from benchmarks.functions import shown
+from benchmarks.functions.modules import is_of_promises
 from benchmarks.functions.sites import ROOT
 
 __all__ = ["CLASSES", "COUNTS", "GRAPH", "SCREENS", "WAY", "Killer", "Seen", "failing_tests", "killers"]
@@ -54,6 +55,12 @@ class Killer:
     def of_class(self) -> str:
         """One of CLASSES."""
         return self.name.partition(":")[0]
+
+    def speaks_of(self, module: str) -> bool:
+        """Whether it is asked about mistakes in a module; what promises forbid, about theirs only."""
+        if self.of_class not in ("judged", "wrong"):
+            return True
+        return is_of_promises(module) and ("/services/" in module) is self.name.startswith("judged:beside")
 
     def ask(self) -> Seen:
         """What it says of the package as it is in this process."""

@@ -65,7 +65,7 @@ class _Tried:
 
         Made-up steps and wrong protocols notice that a promise has become weaker, and are asked about promises only.
         """
-        if killer.of_class in ("judged", "wrong") and not is_of_promises(self.part.module):
+        if not killer.speaks_of(self.part.module):
             return {}
         if killer.of_class != "scenario":
             return self.open
@@ -123,7 +123,7 @@ class Run:
 
         It sees the graph that the plain one sees, unless the mistake is in what it compiles.
         """
-        if killer.of_class not in self._options.only:
+        if killer.of_class not in self._options.only or not any(killer.speaks_of(each.part.module) for each in tried):
             return True
         compiled = killer.name.startswith("promise:compiled")
         return compiled and not any("/model/" in each.part.module for each in tried)
@@ -317,8 +317,8 @@ def in_rounds(everybody: Sequence[Killer]) -> Iterator[Sequence[Killer]]:
     for end in (*ROUNDS, len(scenarios)):
         yield scenarios[begin:end]
         begin = end
-    for others in ("session", "promise", "judged", "wrong"):
-        yield [each for each in everybody if each.of_class == others]
+    for others in ("session:", "promise:", "judged:promise", "judged:beside", "wrong:"):
+        yield [each for each in everybody if each.name.startswith(others)]
 
 
 ROUNDS = (12, 36, 100)
