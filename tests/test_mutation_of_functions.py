@@ -19,7 +19,7 @@ from benchmarks.functions.baseline import looked
 from benchmarks.functions.children import TOO_LONG, in_child, spread
 from benchmarks.functions.copies import NoCopy, copied, plain
 from benchmarks.functions.install import Live, code_of
-from benchmarks.functions.killers import GRAPH, Killer, Seen, failing_tests, killers
+from benchmarks.functions.killers import ASK, GRAPH, Killer, Seen, failing_tests, killers
 from benchmarks.functions.modules import modules, unit_tests_importing, unit_tests_of_folder
 from benchmarks.functions.page import PAGE, Outcome, digest_of, outcomes
 from benchmarks.functions.results import Result, Results
@@ -293,6 +293,7 @@ def test_a_draft_is_copied_with_what_was_assigned() -> None:
 
 def test_every_killer_is_asked_once_and_scenarios_first() -> None:
     everybody = killers(for_promises=True)
+    assert {each.name.partition(":")[2].partition(" ")[0] for each in everybody} == {*ASK}
     rounds = [*in_rounds(everybody)]
     assert sorted(each.name for asked in rounds for each in asked) == sorted(each.name for each in everybody)
     assert [each.of_class for each in rounds[0]] == ["scenario"] * len(rounds[0])

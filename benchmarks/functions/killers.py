@@ -16,7 +16,7 @@ from benchmarks.functions import shown
 from benchmarks.functions.modules import is_of_promises
 from benchmarks.functions.sites import ROOT
 
-__all__ = ["CLASSES", "COUNTS", "GRAPH", "SCREENS", "WAY", "Killer", "Seen", "failing_tests", "killers"]
+__all__ = ["ASK", "CLASSES", "COUNTS", "GRAPH", "SCREENS", "WAY", "Killer", "Seen", "failing_tests", "killers"]
 
 CLASSES = ("promise", "scenario", "session", "judged", "wrong", "test")
 """The classes of killers, which are counted apart."""
@@ -247,7 +247,8 @@ def _page(name: str) -> Seen:
 
 ASK: dict[str, Callable[[str], Seen]] = {
     "pair": _pair, "compiled": _compiled, "model": _model, "updates": _updates, "protocol": _protocol,
-    "promise": _judged, "beside": _judged_beside, "trace": _trace, "update": _update, "page": _page,
+    "promise": _judged, "beside": _judged_beside, "trace": _trace, "screens": _screens, "update": _update,
+    "page": _page,
 }  # fmt: skip
 """By the word behind the class, how it is asked."""
 
