@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from failover_fsm.trace.language import TraceError
     from failover_fsm.trace.player import load, play
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "analysis.model_file": ("ModelFileError", "read_model"),

@@ -76,13 +76,14 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     """
     from failover_fsm.testing.pair.mutation import SMALL_PAIRS
     from tests.promises.alone import ALONE
+    from tests.promises.graphs import PAIRS
     from tests.promises.judged import JUDGES
     from tests.services import judged
     from tests.services.autoupdate.scenarios import SCENARIOS
     from tests.trace.screens import SAMPLE
     from tests.trace.ways import TRACES
 
-    pairs = [f"promise:pair {each.name}" for each in SMALL_PAIRS]
+    pairs = [f"promise:pair {each.name}" for each in PAIRS]
     pairs += [f"promise:compiled {each.name}" for each in SMALL_PAIRS if not each.costly]
     models = [
         f"promise:model {each.relative_to(ROOT)}" for each in sorted(ROOT.glob("models/**/*.toml")) if _small(each)
@@ -111,9 +112,9 @@ def _small(path: Path) -> bool:
 
 def _made_anew(name: str) -> Any:
     """The small pair with settings that are derived now, by functions that may be wrong."""
-    from failover_fsm.testing.pair.mutation import SMALL_PAIRS
+    from tests.promises.graphs import PAIRS
 
-    pair = next(each for each in SMALL_PAIRS if each.name == name)
+    pair = next(each for each in PAIRS if each.name == name)
     return attrs.evolve(pair, settings=attrs.evolve(pair.settings))
 
 

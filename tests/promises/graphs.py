@@ -15,8 +15,11 @@ from typing import Any
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.records.steady import steady
 from failover_fsm.testing.pair.mutation import SMALL_PAIRS, SmallPair
+from tests.promises.variants import VARIANTS
 
-__all__ = ["FILE", "Watched", "graph", "known"]
+__all__ = ["FILE", "PAIRS", "Watched", "graph", "known"]
+
+PAIRS = (*SMALL_PAIRS, *VARIANTS)
 
 FILE = Path(__file__).with_name("graphs.txt")
 
@@ -64,7 +67,7 @@ def known() -> dict[str, str]:
 
 def main() -> None:
     """Writes the file."""
-    FILE.write_text("".join(f"{each.name}: {graph(each)}\n" for each in SMALL_PAIRS), encoding="utf-8")
+    FILE.write_text("".join(f"{each.name}: {graph(each)}\n" for each in PAIRS), encoding="utf-8")
 
 
 if __name__ == "__main__":
