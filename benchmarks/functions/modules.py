@@ -44,7 +44,7 @@ def unit_tests_importing(module: str) -> tuple[str, ...]:
     return tuple(path for _, path in sorted(found)[:MOST])
 
 
-MOST = 6
+MOST = 3
 """So many files of tests are asked for their import of a module."""
 
 

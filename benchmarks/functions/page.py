@@ -34,7 +34,7 @@ boolean, constant, branch and call is made wrong once, and the package with that
 shipped scenario (with those of Auto Update), against what the sessions of these pages show, against the promises (the
 small pairs of `tests/promises/graphs.txt` on the plain explorer, the small model files, three pairs with Auto Update;
 mistakes in `model/` against the cheaper of these pairs on the compiled explorer too), and, where none of these notices
-it, against the unit tests that import the module, and those of its folder.
+it, against the unit tests of the folder, and those that import the module.
 Mistakes in the promises themselves are held against steps that are made up too (`tests/promises/judged.py`: which of
 them a promise forbids is pinned), and against the wrong protocols of `tests/promises/alone.py`: each is caught by one
 promise alone, so a promise that has become weaker does not catch it any more.

@@ -183,8 +183,8 @@ class Run:
         return self._ask(known, live, tried)
 
     def _test_stage(self, live: Live, tried: Sequence[_Tried]) -> bool:
-        """Asks the unit tests that import a module, then those of its folder about what they have left open."""
-        for of in (unit_tests_importing, unit_tests_of_folder):
+        """Asks the unit tests of a folder, then those that import a module about what they have left open."""
+        for of in (unit_tests_of_folder, unit_tests_importing):
             for paths in dict.fromkeys(of(each.part.module) for each in tried):
                 mine = [each for each in tried if each.open and of(each.part.module) == paths]
                 if not mine or not paths:
@@ -331,7 +331,7 @@ COLD_TEST_SECONDS = 30
 
 def _cold_tests(module: str) -> tuple[str, ...]:
     """Few unit tests: each mistake imports the package anew."""
-    return unit_tests_importing(module)[:3]
+    return unit_tests_importing(module)[:2]
 
 
 def _pass(paths: Sequence[str]) -> bool:
