@@ -41,12 +41,13 @@ def first_steps(
     return steps
 
 
-def made_up(steps: Sequence[Step], matters: Callable[[Step], bool]) -> Iterator[Step]:
+def made_up(steps: Sequence[Step], matters: Callable[[Step], bool], *, any_event: bool = False) -> Iterator[Step]:
     """Some of the steps, and three times as many of which one state, or both, have parts of others; always the same.
 
     Args:
         steps: Those that happen.
         matters: Half of the steps are made of those for which this is true, if there are any.
+        any_event: A quarter of them have the event of another step.
     """
     chance = random.Random(0)
     steps = steps[:: max(1, len(steps) // MOST)]
@@ -58,6 +59,8 @@ def made_up(steps: Sequence[Step], matters: Callable[[Step], bool]) -> Iterator[
             after = _mixed(after, states, chance)
         if number % 4 in (2, 3):
             before = _mixed(before, states, chance)
+        if any_event and number % 8 in (5, 6):
+            event = chance.choice(steps)[1]
         yield before, event, after
 
 

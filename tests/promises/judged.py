@@ -17,9 +17,9 @@ from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import BY_ID, PROMISES, Promise
-from failover_fsm.testing.pair.mutation import SMALL_PAIRS
 from tests.judging import Step, answered, digest, first_steps, made_up
 from tests.promises.alone import ALONE, ALONE_TOO
+from tests.promises.graphs import PAIRS
 
 __all__ = ["FILE", "JUDGES", "judgement", "known"]
 
@@ -28,7 +28,7 @@ FILE = Path(__file__).with_name("judged.txt")
 JUDGES = tuple(promise.id for promise in PROMISES if promise.holds is not None)
 """The promises that have a formula."""
 
-MOST_PAIRS = 3
+MOST_PAIRS = 5
 """So many pairs one promise is asked about."""
 
 Case = tuple[Settings, Environment]
@@ -36,16 +36,17 @@ Case = tuple[Settings, Environment]
 
 @cache
 def _cases() -> tuple[Case, ...]:
-    """The pairs on which some promise is the only one that is broken, then the small pairs."""
+    """The pairs on which some promise is the only one that is broken, then the small pairs of the graphs."""
     alone = [case[1:] for case in (*ALONE.values(), *(case for _, case in ALONE_TOO.values()))]
-    return (*alone, *((each.settings, each.environment) for each in SMALL_PAIRS if not each.costly))
+    return (*alone, *((each.settings, each.environment) for each in PAIRS if not each.costly))
 
 
 def _asked(promise: Promise) -> Iterator[Case]:
-    """The pair of the promise itself, then others to which it applies."""
+    """The pair of the promise itself, then some of the others to which it applies, of every kind."""
     own = [case[1:] for name, case in ALONE.items() if name == promise.id]
     others = [(pair, words) for pair, words in _cases() if promise.applies(words, groups=bool(pair.groups))]
-    yield from islice(dict.fromkeys((*own, *others)), MOST_PAIRS)
+    some = others[:: max(1, len(others) // MOST_PAIRS)]
+    yield from islice(dict.fromkeys((*own, *some)), MOST_PAIRS)
 
 
 def _answers(promise: Promise, settings: Settings, environment: Environment) -> Iterator[str]:
@@ -58,7 +59,7 @@ def _answers(promise: Promise, settings: Settings, environment: Environment) -> 
         return [(old, step[1], new) if of_steps else (new,) for old, new in zip(then, now, strict=True)]
 
     steps = first_steps(model, promise.speaks_of if of_steps else lambda event: True)
-    for step in made_up(steps, lambda step: promise.is_met(views(step))):
+    for step in made_up(steps, lambda step: promise.is_met(views(step)), any_event=of_steps):
         for formula in (promise.premise, promise.holds):
             yield answered(formula, *views(step))
 
