@@ -222,7 +222,7 @@ class Run:
 
     def at_import(self) -> None:
         """Tries mistakes that take effect when the package is imported, in processes that import it with them."""
-        known = in_child(partial(_as_shipped, self._for_promises, self._options.processes), 600)
+        known = in_child(partial(_as_shipped, self._options, self._for_promises), 600)
         if isinstance(known, str):
             sys.exit(f"the killers cannot be asked about the package as it ships: {known}")
         cold = [each for module in self._wanted for each in self._cold(module)]
@@ -233,7 +233,7 @@ class Run:
 
         def work(each: _Cold) -> tuple[dict[int, str], float]:
             begun = _spent()
-            order = self._best_first(each.part.module, known)
+            order = [one for one in self._best_first(each.part.module, known) if one.killer.speaks_of(each.part.module)]
             tests = _cold_tests(each.part.module)
             tests = tests if passing[tests] and "test" in self._options.only else ()
             found = {
@@ -339,9 +339,10 @@ def _pass(paths: Sequence[str]) -> bool:
     return not paths or in_child(partial(failing_tests, paths, first=True), COLD_TEST_SECONDS / 2) == set()
 
 
-def _as_shipped(for_promises: bool, processes: int) -> list[Known]:
+def _as_shipped(options: argparse.Namespace, for_promises: bool) -> list[Known]:
     import_everything()
-    return looked(killers(for_promises=for_promises), Live(), (), processes)
+    asked = [each for each in killers(for_promises=for_promises) if each.of_class in options.only]
+    return looked(asked, Live(), (), options.processes)
 
 
 def _wrong(part: Part, edit: Edit) -> CodeType | None:
