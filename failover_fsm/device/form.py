@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.config.values.terminal import without_terminal
 from failover_fsm.templates.template import WORDS, Field, Template
 
 __all__ = ["BLANK", "Entry", "Line", "TextForm", "UnreadLine", "line"]
@@ -69,10 +70,9 @@ class UnreadLine:
 
 
 _AROUND = (
-    # What stands around the output of a command in a paste: prompts with or without the command, marks of a pager and
-    # of lines that were left out, fences.
+    # What stands around the output of a command in a paste: prompts with or without the command, marks of lines that
+    # were left out, fences.
     Template("{prompt}{command}", {"prompt": Field(r"\S*[#>]"), "command": Field(r"(?: .*)?")}),
-    Template("<--- More --->{rest}", {"rest": Field(".*")}, any_case=True),
     Template("<{omitted}>", {"omitted": Field("(?i:.*(?:omit|snip|truncat).*)")}),
     Template("{dots}", {"dots": Field(r"\[?(?:\.{2,}|…)\]?|`{3}\w*")}),
     Template("{rule} {command} {more}", {"rule": Field("-{4,}"), "command": WORDS, "more": Field("-{4,}")}),
@@ -108,7 +108,8 @@ class TextForm:
         Empty lines, prompts, the marks of a pager and of omitted output belong to no text and are passed over.
         """
         entries, unread = [], []
-        for number, raw in enumerate(text.removeprefix("\ufeff").replace("\r", "\n").split("\n"), start=1):
+        lines = text.removeprefix("\ufeff").replace("\r", "\n").split("\n")
+        for number, raw in enumerate(map(without_terminal, lines), start=1):
             if not raw.strip() or any(each.read(raw) is not None for each in _AROUND):
                 continue
             found = next(self._readings(raw, number), None)

@@ -340,3 +340,12 @@ def test_the_hosts_of_two_groups_keep_their_times():
         this=Host(role="Primary", groups=(GroupState(state="Active"), GroupState(group=1, state="Active")))
     )
     assert mixed.is_active_active and not read_show_failover(text("chapter_as")).is_active_active
+
+
+@pytest.mark.parametrize("pager", ["<--- More --->              ", "<--- More --->\x08\x08", "\x1b[K", "\x1b[0m"])
+def test_a_line_behind_the_words_of_the_pager_is_read(pager):
+    for name, read, _ in kinds():
+        lines = text(name).splitlines()
+        for at in range(2, len(lines), 5):
+            lines[at] = pager + lines[at]
+        assert read("\n".join(lines)) == read(text(name)), name
