@@ -58,7 +58,7 @@ FORM = TextForm((
     line("received", "Received {received} packets", "ASR-12", indent=8, received=NUMBER),
     line("transmitted", "Transmitted {transmitted} packets", "ASR-12", indent=8, transmitted=NUMBER),
     line("dropped", "Dropped {dropped} packets", "ASR-12", indent=8, dropped=NUMBER),
-))  # fmt: skip
+), ("interface ...",), is_one=False)  # fmt: skip
 
 
 def write_interfaces(shown: Interfaces) -> str:

@@ -97,7 +97,7 @@ FORM = TextForm((
     line("serial", "Serial Number: {serial}", serial=WORD),
     line("licence", "{feature} : {value}[[ {term}]]", "HW-7", feature=_FEATURE,
          value=Field(r"(?:Enabled|Disabled|Unlimited|Default|Active/Active|Active/Standby|\d+)"), term=_TERM),
-))  # fmt: skip
+), ("version", "tech-support ..."))  # fmt: skip
 
 _PLAIN = ("software", "manager", "image", "up", "hardware", "model_id", "flash", "serial")
 

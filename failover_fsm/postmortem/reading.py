@@ -9,8 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.failover_state import read_failover_state
+from failover_fsm.device.failover_state import FailoverState, LastFailure, read_failover_state
+from failover_fsm.device.fields import STATES
 from failover_fsm.device.messages import Log, Message, Unread, Why, read_log
+from failover_fsm.device.outputs import joined, outputs
+from failover_fsm.device.prompt import read_prompt
+from failover_fsm.device.words import ACTIVE_CHAIN, JOIN_CHAIN
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.pair.syslog import reports_vpn
@@ -38,6 +42,13 @@ _CHOICE = re.compile(r"(?:\(\?i:)?(\w+(?:\|\w+)+)\)?")
 COLLISION = 405003
 LONGEST = 400
 """So many characters of a line are shown; a device's are shorter."""
+
+
+_ONE_STEP = {
+    **dict.fromkeys(("App Sync", *JOIN_CHAIN), JOIN_CHAIN[0]),
+    **dict.fromkeys(ACTIVE_CHAIN, ACTIVE_CHAIN[-1]),
+}
+"""The states of a synchronisation, and those through which a unit becomes active within a second."""
 
 
 class EvidenceError(Exception):
@@ -97,12 +108,7 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
         if source.kind == "log":
             _log(source, logs[source.name], owners, settings, names, found)
         elif source.kind == "history":
-            made, notes = history_tracks(source.name, source.text, _owner(source), settings)
-            tracks += made
-            found.notes += notes
-            if not made and not notes:
-                raise EvidenceError(f"{source.name}: no entry of a history found; allowed: `show failover history`")
-            found.counts["history entries"] += sum(len(track.seen) for track in made)
+            tracks += _histories(source, settings, found)
         else:
             snapshots += _snapshots(source, settings, found)
     for unit, level in found.logs.items():
@@ -128,19 +134,36 @@ def _names(config: PairConfig) -> dict[str, str]:
     }
 
 
-def _owner(source: Source) -> Unit:
-    """Whose history a file is: as it was said, or as a prompt in it tells."""
+# -- histories -----------------------------------------------------------------------------------------
+
+
+def _histories(source: Source, settings: Settings, found: _Gathered) -> Iterator[Track]:
+    """The tracks of the histories in a file, which may be a session on both units."""
+    is_any = False
+    for unit, text in _texts_by_unit(source).items():
+        made, notes = history_tracks(source.name, text, unit, settings)
+        found.notes += notes
+        found.counts["history entries"] += sum(len(track.seen) for track in made)
+        is_any = is_any or bool(made or notes)
+        yield from made
+    if not is_any:
+        raise EvidenceError(f"{source.name}: no entry of a history found; allowed: `show failover history`")
+
+
+def _texts_by_unit(source: Source) -> Mapping[Unit, str]:
+    """The text of each unit in a file, each line where it stands: as it was said, or as prompts in it tell."""
     if source.unit is not None:
-        return source.unit
-    said = {
-        Unit.PRIMARY if word.lower() == "pri" else Unit.SECONDARY
-        for word in re.findall(r"(?im)^[^\s#>]*/(pri|sec)\b[^\s#>]*[#>]", source.text)
-    }
-    if len(said) == 1:
-        return said.pop()
-    raise EvidenceError(
-        f"{source.name}: a history does not say whose it is; allowed: primary={source.name} or secondary={source.name}"
-    )
+        return {source.unit: source.text}
+    parts = [(prompt.unit if (prompt := read_prompt(each.prompt)) else None, each) for each in outputs(source.text)]
+    units = {unit for unit, _ in parts if unit is not None}
+    if not units:
+        raise EvidenceError(
+            f"{source.name}: a history does not say whose it is;"
+            f" allowed: primary={source.name} or secondary={source.name}"
+        )
+    if len(units) == 1:
+        return {units.pop(): source.text}
+    return {unit: joined(each for owner, each in parts if owner is unit) for unit in Unit}
 
 
 # -- logs --------------------------------------------------------------------------------------------
@@ -318,24 +341,55 @@ def _wrong(message: Message, settings: Settings, names: Mapping[str, str]) -> No
 
 
 def _snapshots(source: Source, settings: Settings, found: _Gathered) -> Iterator[Snapshot]:
-    shown = read_failover_state(source.text)
-    hosts = {host.role: host for host in (shown.this, shown.other) if host is not None}
-    if shown.this is None or not shown.this.groups or len(hosts) < 1:
+    """What a file shows of each unit on which it was entered; the last answer of a unit counts."""
+    shown = {}
+    for part in outputs(source.text):
+        for text in re.split(r"(?im)^(?=\s*This\s+host\b)", "\n".join(line for _, line in part.lines)):
+            answer = read_failover_state(text)
+            if answer.this is not None and answer.this.groups:
+                shown[Unit(answer.this.role.lower())] = answer
+    if not shown:
         raise EvidenceError(f"{source.name}: no state of a unit found; allowed: the output of `show failover state`")
-    unit = Unit(shown.this.role.lower())
+    for unit, answer in shown.items():
+        yield from _snapshot(source, unit, answer, settings, found)
+
+
+def _snapshot(
+    source: Source, unit: Unit, shown: FailoverState, settings: Settings, found: _Gathered
+) -> Iterator[Snapshot]:
     if source.unit not in (None, unit):
         raise EvidenceError(f"{source.name}: the state of the {unit.value}; allowed: {unit.value}={source.name}")
     found.counts["states"] += 1
     for host in (shown.this, shown.other):
         if host is not None and host.groups:
             about = unit if host is shown.this else unit.peer
-            words = tuple((max((each.group or 0) - 1, 0), each.state.lower()) for each in host.groups)
+            wrong = {each: _not_shown(each, source.name, settings) for each in host.groups}
+            found.notes += filter(None, wrong.values())
+            words = tuple((max((each.group or 0) - 1, 0), _at_rest(each.state)) for each in wrong if not wrong[each])
             yield Snapshot(source=source.name, seen_by=unit, about=about, words=words)
         for each in host.groups if host is not None else ():
             if each.reason:
                 whose = "its own" if host is shown.this else "its peer's"
                 what = f"the {unit.value} remembers {whose} last failure, {each.reason} at {each.at or 'no time'}"
                 found.notes.append(Note(place=source.name, what=f"{what}; it may be over"))
+
+
+def _not_shown(shown: LastFailure, place: str, settings: Settings) -> Note | None:
+    """Why no unit of this pair shows the line, None if it may."""
+    named = "no group" if shown.group is None else f"group {shown.group}"
+    groups = tuple(f"group {number}" for number in range(1, len(settings.groups) + 1)) or ("no group",)
+    if named not in groups:
+        what, allowed = f"{named} is none of this pair", groups
+    elif shown.state not in STATES:
+        what, allowed = f"{shown.state!r} is no state of a unit", STATES
+    else:
+        return None
+    return Note(place=place, what=what, cannot_be=True, allowed=allowed, line=f"{named.capitalize()}: {shown.state}")
+
+
+def _at_rest(state: str) -> str:
+    """The state in small letters; of those that the search takes in one step that in which it is seen."""
+    return _ONE_STEP.get(state, state).lower()
 
 
 # -- one line after another ----------------------------------------------------------------------------
