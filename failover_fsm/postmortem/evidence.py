@@ -38,6 +38,7 @@ class Observation:
         unit: The unit whose log or history it is in.
         token: What it says.
         stamp: Seconds on the unit's own clock, None without a time.
+        said: Of a message with a time, all that it says and when: equal ones are one message. Else None.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Observation:
     unit: Unit
     token: Token
     stamp: float | None = None
+    said: object = None
 
     @property
     def place(self) -> str:

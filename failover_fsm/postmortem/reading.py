@@ -22,6 +22,7 @@ from failover_fsm.postmortem.calendar import Calendar
 from failover_fsm.postmortem.evidence import Evidence, Note, Observation, Snapshot, Track, logged_tracks
 from failover_fsm.postmortem.histories import history_tracks
 from failover_fsm.postmortem.legal import reasons_of_switch
+from failover_fsm.postmortem.ordered import InOrder, in_order
 from failover_fsm.postmortem.owners import Owners
 from failover_fsm.postmortem.tokens import (
     COMMANDS_LOGGED,
@@ -115,7 +116,11 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
         numbers = frozenset(
             number for number, kind in MESSAGES.items() if not kind.set_aside and kind.severity <= level
         )
-        tracks += logged_tracks(unit, tuple(found.seen[unit]), numbers - _unprinted(settings))
+        ordered = in_order(found.seen[unit])
+        found.notes.extend(_repeated(unit, ordered))
+        if ordered.again:
+            found.counts["set aside"] += len(ordered.again)
+        tracks += logged_tracks(unit, ordered.seen, numbers - _unprinted(settings))
     tracks.sort(key=lambda track: track.unit is Unit.SECONDARY)
     return Evidence(tracks=tuple(tracks), snapshots=tuple(snapshots), notes=tuple(found.notes), counts=found.counts)
 
@@ -218,7 +223,9 @@ def _take(
     stamp = found.calendar.seconds(message.stamp)
     token = message_token(attrs.evolve(message, unit=unit), names)
     found.seen[unit].append(
-        Observation(source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp)
+        Observation(
+            source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp, said=message.said
+        )
     )
 
 
@@ -242,6 +249,15 @@ def _remarks(
     if message.number in SWITCHES and isinstance(reason, str) and reason and not is_known(message.number, reason):
         listed = "unknown reason" if message.has_unknown_reason else "the model gives no switch the reason"
         yield Note(place=place, what=f"{listed} {_cut(reason)!r}: any is taken", line=text)
+
+
+def _repeated(unit: Unit, ordered: InOrder) -> Iterator[Note]:
+    """A note where lines of a unit stand twice."""
+    if ordered.again:
+        first, count = ordered.again[0], len(ordered.again)
+        lines = "1 line of the {} is" if count == 1 else f"{count} lines of the {{}} are"
+        what = f"{lines.format(unit.value)} there twice, with the same time: each is taken once"
+        yield Note(place=first.place, what=what, line=first.text)
 
 
 def _several_hosts(source: Source, log: Log) -> Iterator[Note]:

@@ -86,6 +86,13 @@ class Message:
     kind: MessageKind = attrs.field(eq=False, repr=False)
 
     @property
+    def said(self) -> object:
+        """All that the message says, and when; two that are equal are one that came twice. None without a time."""
+        if self.stamp is None:
+            return None
+        return self.number, self.unit, self.group, tuple(sorted(self.fields.items())), self.stamp
+
+    @property
     def set_aside(self) -> bool:
         """No event of the model prints the message."""
         return self.kind.set_aside
