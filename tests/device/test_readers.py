@@ -349,3 +349,18 @@ def test_a_line_behind_the_words_of_the_pager_is_read(pager):
         for at in range(2, len(lines), 5):
             lines[at] = pager + lines[at]
         assert read("\n".join(lines)) == read(text(name)), name
+
+
+@pytest.mark.parametrize("more", ["", " (not connected)", ", autostate Enabled"])
+def test_an_interface_keeps_its_addresses_whatever_stands_behind_its_state(more):
+    """The lines below it were taken for those of the interface above."""
+    found = read_interfaces(
+        'Interface Ethernet0/0 "a", is administratively down, line protocol is down\n'
+        "        MAC address 0000.5e00.5300, MTU not set\n        IP address unassigned\n"
+        f'Interface Ethernet0/1 "b", is down, line protocol is down{more}\n'
+        "        MAC address 0000.5e00.5301, MTU 1500\n        IP address 192.0.2.1, subnet mask 255.255.255.0\n"
+    )
+    assert [(each.name, each.mac, each.mtu, each.address) for each in found.interfaces] == [
+        ("a", "0000.5e00.5300", None, None), ("b", "0000.5e00.5301", 1500, "192.0.2.1"),
+    ]  # fmt: skip
+    assert [each.protocol for each in found.interfaces] == ["down", "down"] and not found.unread
