@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
+from failover_fsm.commands.asked_show import AskedShow
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Options, Settings
@@ -14,6 +16,7 @@ from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explain import Answer, Judgement, explain
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
+from failover_fsm.trace.player import load, play
 from tests.postmortem.truth import GROUPS, ONE
 
 PAIR, PAIR_OF_GROUPS = PairConfig.from_asa(ONE), PairConfig.from_asa(GROUPS)
@@ -122,3 +125,65 @@ def test_a_capture_that_is_cut_short_within_the_groups() -> None:
     assert [len(each.words) for each in evidence.snapshots] == [2, 1, 1, 1]
     settings = Settings.of(PAIR_OF_GROUPS, Options())
     assert Landmarks(settings, (), evidence.snapshots).least((), cold(settings)) == 3  # the link, and two interfaces
+
+
+JOIN = ("Negotiation", "Cold Standby", "Sync Config", "Sync File System", "Bulk Sync", "Standby Ready")
+BOOT = history(*JOIN, reason="Detected an Active mate")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        history("Not Detected", "Negotiation", reason="No Error"),
+        history("Not Detected", "Disabled", "Negotiation", reason="Set by the CI config cmd"),
+        history("Disabled", "Negotiation", reason="Failover state check"),
+        history("Disabled", "Negotiation", reason="Set by the config command"),
+    ],
+)
+def test_a_boot_in_the_words_of_any_device(first: str) -> None:
+    evidence = read("history", first + BOOT, unit=Unit.SECONDARY)
+    assert not evidence.notes
+    assert {each.set for each in explained(evidence).explanations} == {("reload unit=secondary",)}
+
+
+def test_only_the_first_entry_of_a_history_is_a_boot() -> None:
+    off = history("Standby Ready", "Disabled", "Negotiation", reason="Interface check")
+    assert [note.line.split("  ")[1] for note in read("history", off, unit=Unit.PRIMARY).impossible] == [
+        "Standby Ready -> Disabled"
+    ]
+
+
+@pytest.mark.parametrize("last", ["Cold Standby", "Sync Config", "Bulk Sync"])
+def test_a_join_that_breaks_off_has_another_reason(last: str) -> None:
+    """It is taken to break off in its first state: the search takes the others in one step."""
+    states = JOIN[: JOIN.index(last) + 1]
+    text = history(*states, reason="Detected an Active mate") + history(
+        last, "Negotiation", reason="HELLO not heard from mate"
+    )
+    evidence = read("history", text, unit=Unit.SECONDARY)
+    assert not evidence.notes
+    assert [str(each.token).split(" (")[0] for each in evidence.observations] == [
+        "Negotiation -> Cold Standby",
+        "Cold Standby -> Negotiation",
+    ]
+
+
+def test_a_join_that_ends_keeps_its_reason() -> None:
+    for states in (JOIN, (*JOIN[:4], "Standby Ready"), (*JOIN[:5], "Failed")):
+        assert not read("history", history(*states, reason="Detected an Active mate"), unit=Unit.PRIMARY).notes
+        other = history(*states[:-1], reason="Detected an Active mate") + history(*states[-2:], reason="No Error")
+        assert "the reason stays the same" in read("history", other, unit=Unit.PRIMARY).impossible[0].what
+
+
+@pytest.mark.parametrize("name", ["models/incidents/19-failover-switched-off", "tests/traces/keys/key-8-groups"])
+def test_what_a_run_shows_at_its_end_can_be(name: str) -> None:
+    path = Path(__file__).parents[2] / f"{name}.trace"
+    trace, config, remarks = load(path)
+    played = play(trace, config, remarks)
+    for unit in Unit:
+        for kind in ("history", "state"):
+            text = AskedShow(command=f"show failover {kind}", unit=unit).answer(played)
+            evidence = read_evidence(
+                [Source(kind=kind, name="file", text=text, unit=unit)], config, played.pair.settings
+            )
+            assert not evidence.impossible, (unit, kind)
