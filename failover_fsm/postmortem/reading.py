@@ -40,7 +40,9 @@ __all__ = ["EvidenceError", "LineReader", "Source", "read_evidence"]
 _VPN = (720028, 720032, 721002)
 _LEVEL = re.compile(r"%?\b(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?([0-7])-\d{6}\b")
 _CHOICE = re.compile(r"(?:\(\?i:)?(\w+(?:\|\w+)+)\)?")
+_PORT = re.compile(r"[a-z-]+\d+(?:/\d+)*(?:\.\d+)?")
 COLLISION = 405003
+LINE_PROTOCOL = (411001, 411002)
 LONGEST = 400
 """So many characters of a line are shown; a device's are shorter."""
 
@@ -131,12 +133,22 @@ def _unprinted(settings: Settings) -> frozenset[int]:
 
 
 def _names(config: PairConfig) -> dict[str, str]:
-    """The names of interfaces by the names of the ports that carry them alone, in small letters."""
-    return {
-        str(port.port).lower(): (port.interfaces[0].nameif or "").lower()
-        for port in config.ports()
-        if len(port.interfaces) == 1 and port.interfaces[0].nameif
-    }
+    """The names of interfaces by those of the ports or subinterfaces that are theirs alone, in small letters.
+
+    The names of the links of failover have "".
+    """
+    own = {each.port.full_name.lower(): each.nameif.lower() for each in config.interfaces if each.nameif}
+    links = (link.name.lower() for link in (config.lan, config.link) if link is not None)
+    subinterfaces = {port: name for port, name in own.items() if "." in port}
+    return (
+        {name: "" for name in links if name not in own.values()}
+        | subinterfaces
+        | {
+            str(port.port).lower(): (port.interfaces[0].nameif or "").lower()
+            for port in config.ports()
+            if len(port.interfaces) == 1 and port.interfaces[0].nameif
+        }
+    )
 
 
 # -- histories -----------------------------------------------------------------------------------------
@@ -189,7 +201,7 @@ def _log(
         place = f"{source.name}:{message.line}"
         found.counts["lines of failover"] += 1
         unit = message.unit or owners.unit(source.name, message.host, source.unit)
-        if _is_aside(message, settings, place, text, found.notes):
+        if _is_aside(message, settings, place, text, found.notes) or _is_of_no_interface(message, settings, names):
             found.counts["set aside"] += 1
         elif unit is None:
             what = f"names no unit, nor does its host; allowed: primary={source.name} or secondary={source.name}"
@@ -333,11 +345,25 @@ def _is_aside(message: Message, settings: Settings, place: str, text: str, notes
     return message.number in (111009, 709001, 709002, 709008)  # of commands that configure, which are left out
 
 
+def _is_of_no_interface(message: Message, settings: Settings, names: Mapping[str, str]) -> bool:
+    """The line protocol of a link of failover, or of a port that carries several interfaces or none with a name."""
+    if message.number not in LINE_PROTOCOL:
+        return False
+    named = str(message.fields["interface"]).lower()
+    name = names.get(named, named)
+    return name not in _known(settings) and (not name or _PORT.fullmatch(name) is not None)
+
+
+def _known(settings: Settings) -> set[str]:
+    """The names of the interfaces, in small letters and without their contexts."""
+    return {port.name.lower().rsplit("/", 1)[-1] for port in settings.ports}
+
+
 def _wrong(message: Message, settings: Settings, names: Mapping[str, str]) -> Note | None:
     """Why no run of this pair prints the line, None if one may."""
     token = message_token(message, names)
     known = tuple(port.name for port in settings.ports)
-    if token.interface is not None and token.interface not in {name.lower().rsplit("/", 1)[-1] for name in known}:
+    if token.interface is not None and token.interface not in _known(settings):
         what = f"the configuration has no interface {message.fields['interface']}"
         return Note(place="", what=what, allowed=known)
     if message.group is not None and message.group > len(settings.groups):
@@ -425,7 +451,8 @@ class LineReader:
 
     def read(self, message: Message, unit: Unit | None) -> tuple[str, Token | None]:
         """Why the line cannot be, "" if it can; and what it says, None where that is nothing of the pair."""
-        if _is_aside(message, self._settings, "", "", []):
+        aside = _is_aside(message, self._settings, "", "", [])
+        if aside or _is_of_no_interface(message, self._settings, self._names):
             return "", None
         wrong = _wrong(message, self._settings, self._names)
         if wrong is not None:
