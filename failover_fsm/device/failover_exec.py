@@ -24,7 +24,7 @@ class ExecMode:
 
 FORM = TextForm((
     line("mode", EXEC_MODE.text, "EXE-14", "EXE-15", role=EXEC_MODE.fields["role"]),
-))  # fmt: skip
+), ("failover exec *",))  # fmt: skip
 
 
 def write_failover_exec(shown: ExecMode) -> str:

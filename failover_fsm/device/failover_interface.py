@@ -43,7 +43,7 @@ FORM = TextForm((
     line("system", "System IP Address: {system}", indent=16),
     line("mine", "My IP Address    : {mine}", indent=16, also=("My IP Address: {mine}",)),
     line("others", "Other IP Address : {others}", indent=16, also=("Other IP Address: {others}",)),
-))  # fmt: skip
+), ("failover interface",))  # fmt: skip
 
 
 def write_failover_interface(shown: FailoverInterfaces) -> str:

@@ -114,7 +114,7 @@ FORM = TextForm((
     line("state", "{state}[[ {reason}]][[ {at}]]", indent=15,
          state=_wide(_FEW, 14), reason=_wide(known(FAILURES, r"\S+(?: \S+)*?"), 24), at=STAMP),
     line("lone_reason", "{reason}", reason=known(FAILURES, "(?!)")),
-))  # fmt: skip
+), ("failover state",))  # fmt: skip
 """The lines, those of software 7 (`my_state`, `bars`, `reason_of`) too, which are read and not written."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from failover_fsm.device.outputs import is_shown_by, outputs
 from failover_fsm.templates.template import WORDS, Field, Template
 
 __all__ = ["BLANK", "Entry", "Line", "TextForm", "UnreadLine", "line"]
@@ -69,10 +70,9 @@ class UnreadLine:
 
 
 _AROUND = (
-    # What stands around the output of a command in a paste: prompts with or without the command, marks of a pager and
-    # of lines that were left out, fences.
+    # What stands around the output of a command in a paste: prompts with or without the command, marks of lines that
+    # were left out, fences.
     Template("{prompt}{command}", {"prompt": Field(r"\S*[#>]"), "command": Field(r"(?: .*)?")}),
-    Template("<--- More --->{rest}", {"rest": Field(".*")}, any_case=True),
     Template("<{omitted}>", {"omitted": Field("(?i:.*(?:omit|snip|truncat).*)")}),
     Template("{dots}", {"dots": Field(r"\[?(?:\.{2,}|…)\]?|`{3}\w*")}),
     Template("{rule} {command} {more}", {"rule": Field("-{4,}"), "command": WORDS, "more": Field("-{4,}")}),
@@ -81,9 +81,17 @@ _AROUND = (
 
 @attrs.frozen
 class TextForm:
-    """The table of a text. The first line that fits is taken, so the special ones stand above the general."""
+    """The table of a text. The first line that fits is taken, so the special ones stand above the general.
+
+    Attributes:
+        lines: The table.
+        commands: What prints the text, as in `outputs.is_shown_by`; none where no command does.
+        is_one: The text is one answer: of several in a session the last counts, and they are not put together.
+    """
 
     lines: tuple[Line, ...]
+    commands: tuple[str, ...] = ()
+    is_one: bool = True
 
     def __getitem__(self, key: str) -> Line:
         """The line of that key; raises KeyError where there is none."""
@@ -105,10 +113,11 @@ class TextForm:
     def read(self, text: str) -> tuple[tuple[Entry, ...], tuple[UnreadLine, ...]]:
         """The entries in a text, and the lines that are none.
 
-        Empty lines, prompts, the marks of a pager and of omitted output belong to no text and are passed over.
+        Empty lines, prompts, the marks of a pager and of omitted output belong to no text and are passed over, as are
+        the outputs of other commands in a session.
         """
         entries, unread = [], []
-        for number, raw in enumerate(text.removeprefix("\ufeff").replace("\r", "\n").split("\n"), start=1):
+        for number, raw in self._own(text):
             if not raw.strip() or any(each.read(raw) is not None for each in _AROUND):
                 continue
             found = next(self._readings(raw, number), None)
@@ -117,6 +126,12 @@ class TextForm:
             else:
                 entries.append(found)
         return tuple(entries), tuple(unread)
+
+    def _own(self, text: str) -> Iterator[tuple[int, str]]:
+        """The lines that may be of this text, with their numbers."""
+        own = [each for each in outputs(text) if not self.commands or is_shown_by(self.commands, each.command)]
+        answers = [each for each in own if self.is_one and each.is_shown]
+        return (line for each in answers[-1:] or own for line in each.lines)
 
     def _readings(self, raw: str, number: int) -> Iterator[Entry]:
         depth = len(raw.expandtabs()) - len(raw.expandtabs().lstrip())

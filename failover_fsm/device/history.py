@@ -66,7 +66,7 @@ FORM = TextForm((
     *_rows("group_row", _WIDE, 4, "{group} {before} {after}[[ {reason}]]"),
     *_rows("row", _WIDE, 0, "{before} {after}[[ {reason}]]"),
     line("detail", "{text}", indent=54),
-))  # fmt: skip
+), ("failover history ...",))  # fmt: skip
 """The lines; the columns are those of devices."""
 
 _RULE = "=" * 74

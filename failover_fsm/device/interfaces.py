@@ -49,16 +49,18 @@ class Interfaces:
 
 
 FORM = TextForm((
-    line("interface", 'Interface {port} "{name}", is {admin}, line protocol is {protocol}', "SHW-1",
-         port=NAME, name=Field('[^"]*'), admin=Field("(?i:administratively )?(?i:up|down)"), protocol=WORD),
-    line("mac", "MAC address {mac}, MTU {mtu}", "SHW-1", indent=8, mac=WORD, mtu=NUMBER),
+    line("interface", 'Interface {port} "{name}", is {admin}, line protocol is {protocol}[[{more}]]', "SHW-1",
+         port=NAME, name=Field('[^"]*'), admin=Field("(?i:administratively )?(?i:up|down)"),
+         protocol=Field("(?i:up|down)"), more=Field(r"[\s,].*")),
+    line("mac", "MAC address {mac}, MTU {mtu}", "SHW-1", indent=8, also=("MAC address {mac}, MTU not set",),
+         mac=WORD, mtu=NUMBER),
     line("ip", "IP address {address}, subnet mask {mask}", indent=8, address=WORD, mask=WORD),
     line("no_ip", "IP address unassigned", indent=8),
     line("asr", "Asymmetrical Routing Statistics:", "ASR-12", indent=2),
     line("received", "Received {received} packets", "ASR-12", indent=8, received=NUMBER),
     line("transmitted", "Transmitted {transmitted} packets", "ASR-12", indent=8, transmitted=NUMBER),
     line("dropped", "Dropped {dropped} packets", "ASR-12", indent=8, dropped=NUMBER),
-))  # fmt: skip
+), ("interface ...",), is_one=False)  # fmt: skip
 
 
 def write_interfaces(shown: Interfaces) -> str:
@@ -84,7 +86,7 @@ def read_interfaces(text: str) -> Interfaces:
     for entry in entries:
         values: Any = entry.values
         if entry.key == "interface":
-            found.append(InterfaceInUse(**values))
+            found.append(InterfaceInUse(**{name: values[name] for name in set(values) - {"more"}}))
         elif found:
             found[-1] = attrs.evolve(found[-1], **values)
     return Interfaces(interfaces=tuple(found), unread=unread)

@@ -37,7 +37,7 @@ FORM = TextForm((
     line("product", "PID: {product} , VID: {version} , SN:[[ {serial}]]", "HW-2",
          also=("PID: {product}, VID: {version}, SN:[[ {serial}]]", "PID: {product} , VID: {version}, SN:[[ {serial}]]"),
          product=WORDS, version=Field("[^,]*?"), serial=WORD),
-))  # fmt: skip
+), ("inventory ...",), is_one=False)  # fmt: skip
 
 
 def write_inventory(shown: Inventory) -> str:

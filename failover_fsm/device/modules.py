@@ -41,7 +41,7 @@ FORM = TextForm((
     line("licences", "Mod  License Name   License Status  Time Remaining"),
     line("rule", "{dashes}", dashes=Field("-+(?: +-+)*")),
     line("row", "{slot} {rest}", "HW-2", slot=_SLOT, rest=WORDS),
-))  # fmt: skip
+), ("module ...",), is_one=False)  # fmt: skip
 """Rows of all tables of the command are alike; which one a row belongs to is what the line above it says."""
 
 CARD = Template("{type} {model} {serial}", {"type": WORDS, "model": WORD, "serial": WORD})

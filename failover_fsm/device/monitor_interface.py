@@ -17,7 +17,7 @@ FORM = TextForm((
     attrs.evolve(SHOW_FAILOVER["host_state"], indent=0, rules=("SHW-47",)),
     attrs.evolve(SHOW_FAILOVER["side"], indent=0, rules=("SHW-46",)),
     attrs.evolve(SHOW_FAILOVER["interface"], indent=4, rules=("SHW-47",)),
-))  # fmt: skip
+), ("monitor-interface",))  # fmt: skip
 """The lines. A unit that is ready is `Standby` here, and `Standby Ready` in `show failover` (SHW-22 against SHW-47)."""
 
 _SHORT = {"Standby Ready": "Standby"}

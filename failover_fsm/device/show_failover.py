@@ -97,7 +97,7 @@ FORM = TextForm((
     *statistics.LINES,
     line("module", "{application}, {release}, {status}[[, ({monitoring})]]", indent=18,
          application=Field("[^,:]+"), release=_PART, status=Field(r"\S[^,()]*?"), monitoring=_INSIDE),
-))  # fmt: skip
+), ("failover", "failover group *"))  # fmt: skip
 """The lines in the order in which devices print them, those of a unit, a context and a group together.
 
 Decided where the chapter says two things: times without a day of the week (SHW-11 against SHW-21), `Standby Ready` for

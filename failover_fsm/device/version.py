@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from failover_fsm.device.form import BLANK, Entry, TextForm, UnreadLine, line
-from failover_fsm.templates.template import NUMBER, WORD, WORDS, Field
+from failover_fsm.templates.template import NUMBER, WORD, Field
 
 __all__ = ["FORM", "Licence", "PhysicalPort", "Version", "read_version", "write_version"]
 
@@ -73,7 +73,7 @@ class Version:
     unread: tuple[UnreadLine, ...] = attrs.field(default=(), eq=False)
 
 
-_TERM = Field(r"(?:perpetual|\d+ days)")
+_TERM = Field(r"(?:perpetual|\d+ days|DMZ .*)")
 _FEATURE = Field(r"[A-Z][^:]*?")
 _TIME = Field(r"\d+ (?:year|day|hour|min|sec)s?.*")
 
@@ -86,7 +86,8 @@ FORM = TextForm((
     line("cluster_up", "failover cluster up {cluster}", cluster=_TIME),
     line("up", "{hostname} up {uptime}", hostname=WORD, uptime=_TIME),
     line("hardware", "Hardware:   {model}[[, {memory} MB RAM]][[, CPU {cpu}]]", "HW-2",
-         model=Field(r"[^\s,]+"), memory=NUMBER, cpu=WORDS),
+         also=("Hardware:   {model}[[, {memory} MB RAM]][[, CPU {cpu}]],",),
+         model=Field(r"[^\s,]+"), memory=NUMBER, cpu=Field(r"\S(?:.*[^\s,])?")),
     line("model_id", "Model Id:   {model_id}", "HW-2", model_id=WORD),
     line("flash", "Internal {kind} Flash, {flash}MB", "HW-3", flash=NUMBER,
          kind=Field(r"(?:\S+ )*\S+")),
@@ -95,9 +96,9 @@ FORM = TextForm((
     line("licensed", "Licensed features for this {what}:", "HW-7", what=Field("platform|user context")),
     line("shared", "Failover cluster licensed features for this {what}:", "HW-7", what=Field("platform|user context")),
     line("serial", "Serial Number: {serial}", serial=WORD),
-    line("licence", "{feature} : {value}[[ {term}]]", "HW-7", feature=_FEATURE,
+    line("licence", "{feature} : {value}[[ {term}]]", "HW-7", also=("{feature} : {value}, {term}",), feature=_FEATURE,
          value=Field(r"(?:Enabled|Disabled|Unlimited|Default|Active/Active|Active/Standby|\d+)"), term=_TERM),
-))  # fmt: skip
+), ("version", "tech-support ..."))  # fmt: skip
 
 _PLAIN = ("software", "manager", "image", "up", "hardware", "model_id", "flash", "serial")
 

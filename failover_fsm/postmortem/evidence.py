@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from failover_fsm.device.words import peer_state, state_name
+from failover_fsm.device.words import JOIN_CHAIN, peer_state, state_name
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.postmortem.tokens import DETECTED, Token
 
@@ -38,6 +38,7 @@ class Observation:
         unit: The unit whose log or history it is in.
         token: What it says.
         stamp: Seconds on the unit's own clock, None without a time.
+        said: Of a message with a time, all that it says and when: equal ones are one message. Else None.
     """
 
     source: str
@@ -46,6 +47,7 @@ class Observation:
     unit: Unit
     token: Token
     stamp: float | None = None
+    said: object = None
 
     @property
     def place(self) -> str:
@@ -101,6 +103,11 @@ class Snapshot:
         if self.seen_by is self.about:
             return f"the {self.about.value} is {words}"
         return f"the {self.seen_by.value} sees the {self.about.value} as {words}"
+
+    @property
+    def is_passing(self) -> bool:
+        """It shows a unit that joins: it was taken before the pair came to rest."""
+        return any(word == JOIN_CHAIN[0].lower() for _, word in self.words)
 
     def holds(self, state: State) -> bool:
         """Whether the pair shows it in a state."""

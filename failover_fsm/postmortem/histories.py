@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, product
 
 import attrs
 
 from failover_fsm.device.fields import STATES
 from failover_fsm.device.history import FORM, HistoryEntry, read_failover_history
 from failover_fsm.device.messages import read_stamp
-from failover_fsm.device.words import JOIN_CHAIN
+from failover_fsm.device.words import ACTIVE_CHAIN, JOIN_CHAIN
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Kind, Note, Observation, Track
@@ -19,7 +20,11 @@ from failover_fsm.postmortem.tokens import ENTRY, history_token, is_known, same_
 __all__ = ["history_tracks"]
 
 _DEEP = 30
-_APP_SYNC = "App Sync"
+_APP_SYNC, _NOT_DETECTED, _DISABLED = "App Sync", "Not Detected", "Disabled"
+_STEPS = frozenset(
+    (*pairwise(ACTIVE_CHAIN), *pairwise(JOIN_CHAIN), *product(JOIN_CHAIN[1:], ("Standby Ready", "Failed")))
+)
+"""The changes within a chain; each repeats the reason of the one before."""
 
 
 @attrs.frozen
@@ -47,7 +52,7 @@ def history_tracks(source: str, text: str, unit: Unit, settings: Settings) -> tu
         settings: The pair.
     """
     notes: list[Note] = []
-    placed = [*_without_app_sync(_placed(text))]
+    placed = [*_of_the_model(_placed(text))]
     previous = -1.0
     for each in placed:
         stamp = _seconds(each.entry)
@@ -61,7 +66,7 @@ def history_tracks(source: str, text: str, unit: Unit, settings: Settings) -> tu
     groups = sorted({each.entry.group for each in placed}, key=lambda group: -1 if group is None else group)
     tracks = []
     for group in groups:
-        own = [each for each in placed if each.entry.group == group]
+        own = _cut_short([each for each in placed if each.entry.group == group])
         bad = [*_bad(source, own, group, settings)]
         notes += (note for note in bad if note.place not in wrong)
         wrong |= {note.place for note in bad}
@@ -82,14 +87,38 @@ def _placed(text: str) -> Iterator[_Placed]:
     yield from (_Placed(*pair) for pair in zip(read_failover_history(text).entries, lines, strict=False))
 
 
-def _without_app_sync(placed: Sequence[_Placed] | Iterator[_Placed]) -> Iterator[_Placed]:
-    """The entries without App Sync, a state of a Firepower between two of the model's."""
+def _of_the_model(placed: Iterable[_Placed]) -> Iterator[_Placed]:
+    """The entries without states that the model does not have: App Sync of a Firepower, and Not Detected of a boot.
+
+    Devices word the reason of a boot in several ways, so that of the first entry of a group is taken for any.
+    """
+    begun: set[int | None] = set()
     for each in placed:
-        if each.entry.after == _APP_SYNC:
+        before, after, reason = each.entry.before, each.entry.after, each.entry.reason
+        if after == _APP_SYNC or (before, after) == (_NOT_DETECTED, _DISABLED):
             continue
-        if each.entry.before == _APP_SYNC:
+        if before == _NOT_DETECTED:
+            before = _DISABLED
+        if before == _DISABLED and each.entry.group not in begun:
+            reason = ""
+        before = JOIN_CHAIN[0] if before == _APP_SYNC else before
+        begun.add(each.entry.group)
+        yield attrs.evolve(each, entry=attrs.evolve(each.entry, before=before, reason=reason))
+
+
+def _cut_short(own: Sequence[_Placed]) -> list[_Placed]:
+    """The entries of a group; a join that breaks off does so in its first state: the search takes the rest at once."""
+    kept: list[_Placed] = []
+    for each in own:
+        before, after = each.entry.before, each.entry.after
+        if before in JOIN_CHAIN[1:] and (before, after) not in _STEPS and after in STATES:
+            while kept and kept[-1].entry.after in JOIN_CHAIN[1:]:
+                kept.pop()
+            if after == JOIN_CHAIN[0]:
+                continue
             each = attrs.evolve(each, entry=attrs.evolve(each.entry, before=JOIN_CHAIN[0]))
-        yield each
+        kept.append(each)
+    return kept
 
 
 def _seconds(entry: HistoryEntry) -> float | None:
@@ -141,7 +170,7 @@ def _why(last: HistoryEntry | None, chain: str, entry: HistoryEntry) -> tuple[st
         return f"the entry above ends in {last.after}, this one begins in {entry.before}", can
     if entry.after not in following:
         return f"{entry.after} never follows {entry.before}", tuple(f"{entry.before} -> {state}" for state in following)
-    if chain and same_reason(entry.reason) != same_reason(chain):
+    if chain and (entry.before, entry.after) in _STEPS and same_reason(entry.reason) != same_reason(chain):
         return "along a chain of changes the reason stays the same", (chain,)
     reasons = following[entry.after]
     known = is_known(ENTRY, entry.reason)

@@ -200,11 +200,14 @@ def _deaf(snapshots: Sequence[Snapshot]) -> Iterator[Unit]:
     A unit that has never heard its peer on the failover link shows it as not detected, and is not deaf.
     """
     own = {each.about: each.words for each in snapshots if each.seen_by is each.about}
-    if len(own) < len(Unit) or any(word == _DISABLED for words in own.values() for _, word in words):
+    if len(own) < len(Unit) or any(each.is_passing for each in snapshots):
+        return
+    if any(word == _DISABLED for words in own.values() for _, word in words):
         return
     for each in snapshots:
-        pairs = zip(own[each.about], each.words, strict=True)
-        if each.seen_by is not each.about and any(seen[1] == _FAILED != is_[1] for is_, seen in pairs):
+        is_ = dict(own[each.about])
+        well = (index for index, word in each.words if word == _FAILED != is_.get(index, _FAILED))
+        if each.seen_by is not each.about and any(True for _ in well):
             yield each.seen_by
 
 

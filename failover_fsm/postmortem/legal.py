@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from failover_fsm.device.memory import states_between
+from failover_fsm.device.memory import STATE_CHECK, states_between
 from failover_fsm.device.words import ACTIVE_CHAIN, HISTORY_REASONS, JOIN_CHAIN, STATE_NAMES
 from failover_fsm.pair import events as e
 from failover_fsm.pair.group import GROUP_TABLE
@@ -61,6 +61,8 @@ def _links() -> Iterator[tuple[str, str, str]]:
         states = tuple(states_between(was, now))
         for place, (one, other) in enumerate(pairwise(states)):
             yield one, other, "" if one in CHAIN or (place == 0 and one == _DISABLED) else reason
+            if states[0] == _DISABLED:  # failover that is switched on may change the state by its check alone
+                yield one, other, STATE_CHECK
     yield from ((one, other, "") for one, other in pairwise(ACTIVE_CHAIN))
     yield from ((one, other, "") for one, other in pairwise((*JOIN_CHAIN, "Standby Ready")))
     yield JOIN_CHAIN[-1], "Failed", ""

@@ -72,7 +72,7 @@ class Matching:
     Args:
         steps: The pair.
         tracks: The evidence.
-        snapshots: What the units show in the last state, which is one of rest then.
+        snapshots: What the units show in the last state, which is one of rest then unless a unit joins.
         order: What is known of the order of lines of different tracks.
         deadlines: What times allow; None where only the order counts.
     """
@@ -218,7 +218,9 @@ class Matching:
         found = self._shown.get(number)
         if found is None:
             state = self.steps.states[number]
-            found = all(each.holds(state) for each in self.snapshots) and self.steps.settled(number)
+            found = all(each.holds(state) for each in self.snapshots) and (
+                self.steps.settled(number) or any(each.is_passing for each in self.snapshots)
+            )
             self._shown[number] = found
         return found
 

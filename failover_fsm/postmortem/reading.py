@@ -9,8 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.failover_state import read_failover_state
+from failover_fsm.device.failover_state import FailoverState, LastFailure, read_failover_state
+from failover_fsm.device.fields import STATES
 from failover_fsm.device.messages import Log, Message, Unread, Why, read_log
+from failover_fsm.device.outputs import joined, outputs
+from failover_fsm.device.prompt import read_prompt
+from failover_fsm.device.words import ACTIVE_CHAIN, JOIN_CHAIN
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.pair.syslog import reports_vpn
@@ -18,6 +22,7 @@ from failover_fsm.postmortem.calendar import Calendar
 from failover_fsm.postmortem.evidence import Evidence, Note, Observation, Snapshot, Track, logged_tracks
 from failover_fsm.postmortem.histories import history_tracks
 from failover_fsm.postmortem.legal import reasons_of_switch
+from failover_fsm.postmortem.ordered import InOrder, in_order
 from failover_fsm.postmortem.owners import Owners
 from failover_fsm.postmortem.tokens import (
     COMMANDS_LOGGED,
@@ -35,9 +40,18 @@ __all__ = ["EvidenceError", "LineReader", "Source", "read_evidence"]
 _VPN = (720028, 720032, 721002)
 _LEVEL = re.compile(r"%?\b(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?([0-7])-\d{6}\b")
 _CHOICE = re.compile(r"(?:\(\?i:)?(\w+(?:\|\w+)+)\)?")
+_PORT = re.compile(r"[a-z-]+\d+(?:/\d+)*(?:\.\d+)?")
 COLLISION = 405003
+LINE_PROTOCOL = (411001, 411002)
 LONGEST = 400
 """So many characters of a line are shown; a device's are shorter."""
+
+
+_ONE_STEP = {
+    **dict.fromkeys(("App Sync", *JOIN_CHAIN), JOIN_CHAIN[0]),
+    **dict.fromkeys(ACTIVE_CHAIN, ACTIVE_CHAIN[-1]),
+}
+"""The states of a synchronisation, and those through which a unit becomes active within a second."""
 
 
 class EvidenceError(Exception):
@@ -97,19 +111,18 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
         if source.kind == "log":
             _log(source, logs[source.name], owners, settings, names, found)
         elif source.kind == "history":
-            made, notes = history_tracks(source.name, source.text, _owner(source), settings)
-            tracks += made
-            found.notes += notes
-            if not made and not notes:
-                raise EvidenceError(f"{source.name}: no entry of a history found; allowed: `show failover history`")
-            found.counts["history entries"] += sum(len(track.seen) for track in made)
+            tracks += _histories(source, settings, found)
         else:
             snapshots += _snapshots(source, settings, found)
     for unit, level in found.logs.items():
         numbers = frozenset(
             number for number, kind in MESSAGES.items() if not kind.set_aside and kind.severity <= level
         )
-        tracks += logged_tracks(unit, tuple(found.seen[unit]), numbers - _unprinted(settings))
+        ordered = in_order(found.seen[unit])
+        found.notes.extend(_repeated(unit, ordered))
+        if ordered.again:
+            found.counts["set aside"] += len(ordered.again)
+        tracks += logged_tracks(unit, ordered.seen, numbers - _unprinted(settings))
     tracks.sort(key=lambda track: track.unit is Unit.SECONDARY)
     return Evidence(tracks=tuple(tracks), snapshots=tuple(snapshots), notes=tuple(found.notes), counts=found.counts)
 
@@ -120,27 +133,54 @@ def _unprinted(settings: Settings) -> frozenset[int]:
 
 
 def _names(config: PairConfig) -> dict[str, str]:
-    """The names of interfaces by the names of the ports that carry them alone, in small letters."""
-    return {
-        str(port.port).lower(): (port.interfaces[0].nameif or "").lower()
-        for port in config.ports()
-        if len(port.interfaces) == 1 and port.interfaces[0].nameif
-    }
+    """The names of interfaces by those of the ports or subinterfaces that are theirs alone, in small letters.
 
-
-def _owner(source: Source) -> Unit:
-    """Whose history a file is: as it was said, or as a prompt in it tells."""
-    if source.unit is not None:
-        return source.unit
-    said = {
-        Unit.PRIMARY if word.lower() == "pri" else Unit.SECONDARY
-        for word in re.findall(r"(?im)^[^\s#>]*/(pri|sec)\b[^\s#>]*[#>]", source.text)
-    }
-    if len(said) == 1:
-        return said.pop()
-    raise EvidenceError(
-        f"{source.name}: a history does not say whose it is; allowed: primary={source.name} or secondary={source.name}"
+    The names of the links of failover have "".
+    """
+    own = {each.port.full_name.lower(): each.nameif.lower() for each in config.interfaces if each.nameif}
+    links = (link.name.lower() for link in (config.lan, config.link) if link is not None)
+    subinterfaces = {port: name for port, name in own.items() if "." in port}
+    return (
+        {name: "" for name in links if name not in own.values()}
+        | subinterfaces
+        | {
+            str(port.port).lower(): (port.interfaces[0].nameif or "").lower()
+            for port in config.ports()
+            if len(port.interfaces) == 1 and port.interfaces[0].nameif
+        }
     )
+
+
+# -- histories -----------------------------------------------------------------------------------------
+
+
+def _histories(source: Source, settings: Settings, found: _Gathered) -> Iterator[Track]:
+    """The tracks of the histories in a file, which may be a session on both units."""
+    is_any = False
+    for unit, text in _texts_by_unit(source).items():
+        made, notes = history_tracks(source.name, text, unit, settings)
+        found.notes += notes
+        found.counts["history entries"] += sum(len(track.seen) for track in made)
+        is_any = is_any or bool(made or notes)
+        yield from made
+    if not is_any:
+        raise EvidenceError(f"{source.name}: no entry of a history found; allowed: `show failover history`")
+
+
+def _texts_by_unit(source: Source) -> Mapping[Unit, str]:
+    """The text of each unit in a file, each line where it stands: as it was said, or as prompts in it tell."""
+    if source.unit is not None:
+        return {source.unit: source.text}
+    parts = [(prompt.unit if (prompt := read_prompt(each.prompt)) else None, each) for each in outputs(source.text)]
+    units = {unit for unit, _ in parts if unit is not None}
+    if not units:
+        raise EvidenceError(
+            f"{source.name}: a history does not say whose it is;"
+            f" allowed: primary={source.name} or secondary={source.name}"
+        )
+    if len(units) == 1:
+        return {units.pop(): source.text}
+    return {unit: joined(each for owner, each in parts if owner is unit) for unit in Unit}
 
 
 # -- logs --------------------------------------------------------------------------------------------
@@ -161,7 +201,7 @@ def _log(
         place = f"{source.name}:{message.line}"
         found.counts["lines of failover"] += 1
         unit = message.unit or owners.unit(source.name, message.host, source.unit)
-        if _is_aside(message, settings, place, text, found.notes):
+        if _is_aside(message, settings, place, text, found.notes) or _is_of_no_interface(message, settings, names):
             found.counts["set aside"] += 1
         elif unit is None:
             what = f"names no unit, nor does its host; allowed: primary={source.name} or secondary={source.name}"
@@ -195,7 +235,9 @@ def _take(
     stamp = found.calendar.seconds(message.stamp)
     token = message_token(attrs.evolve(message, unit=unit), names)
     found.seen[unit].append(
-        Observation(source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp)
+        Observation(
+            source=source.name, line=message.line, text=text, unit=unit, token=token, stamp=stamp, said=message.said
+        )
     )
 
 
@@ -219,6 +261,15 @@ def _remarks(
     if message.number in SWITCHES and isinstance(reason, str) and reason and not is_known(message.number, reason):
         listed = "unknown reason" if message.has_unknown_reason else "the model gives no switch the reason"
         yield Note(place=place, what=f"{listed} {_cut(reason)!r}: any is taken", line=text)
+
+
+def _repeated(unit: Unit, ordered: InOrder) -> Iterator[Note]:
+    """A note where lines of a unit stand twice."""
+    if ordered.again:
+        first, count = ordered.again[0], len(ordered.again)
+        lines = "1 line of the {} is" if count == 1 else f"{count} lines of the {{}} are"
+        what = f"{lines.format(unit.value)} there twice, with the same time: each is taken once"
+        yield Note(place=first.place, what=what, line=first.text)
 
 
 def _several_hosts(source: Source, log: Log) -> Iterator[Note]:
@@ -294,11 +345,25 @@ def _is_aside(message: Message, settings: Settings, place: str, text: str, notes
     return message.number in (111009, 709001, 709002, 709008)  # of commands that configure, which are left out
 
 
+def _is_of_no_interface(message: Message, settings: Settings, names: Mapping[str, str]) -> bool:
+    """The line protocol of a link of failover, or of a port that carries several interfaces or none with a name."""
+    if message.number not in LINE_PROTOCOL:
+        return False
+    named = str(message.fields["interface"]).lower()
+    name = names.get(named, named)
+    return name not in _known(settings) and (not name or _PORT.fullmatch(name) is not None)
+
+
+def _known(settings: Settings) -> set[str]:
+    """The names of the interfaces, in small letters and without their contexts."""
+    return {port.name.lower().rsplit("/", 1)[-1] for port in settings.ports}
+
+
 def _wrong(message: Message, settings: Settings, names: Mapping[str, str]) -> Note | None:
     """Why no run of this pair prints the line, None if one may."""
     token = message_token(message, names)
     known = tuple(port.name for port in settings.ports)
-    if token.interface is not None and token.interface not in {name.lower().rsplit("/", 1)[-1] for name in known}:
+    if token.interface is not None and token.interface not in _known(settings):
         what = f"the configuration has no interface {message.fields['interface']}"
         return Note(place="", what=what, allowed=known)
     if message.group is not None and message.group > len(settings.groups):
@@ -318,24 +383,55 @@ def _wrong(message: Message, settings: Settings, names: Mapping[str, str]) -> No
 
 
 def _snapshots(source: Source, settings: Settings, found: _Gathered) -> Iterator[Snapshot]:
-    shown = read_failover_state(source.text)
-    hosts = {host.role: host for host in (shown.this, shown.other) if host is not None}
-    if shown.this is None or not shown.this.groups or len(hosts) < 1:
+    """What a file shows of each unit on which it was entered; the last answer of a unit counts."""
+    shown = {}
+    for part in outputs(source.text):
+        for text in re.split(r"(?im)^(?=\s*This\s+host\b)", "\n".join(line for _, line in part.lines)):
+            answer = read_failover_state(text)
+            if answer.this is not None and answer.this.groups:
+                shown[Unit(answer.this.role.lower())] = answer
+    if not shown:
         raise EvidenceError(f"{source.name}: no state of a unit found; allowed: the output of `show failover state`")
-    unit = Unit(shown.this.role.lower())
+    for unit, answer in shown.items():
+        yield from _snapshot(source, unit, answer, settings, found)
+
+
+def _snapshot(
+    source: Source, unit: Unit, shown: FailoverState, settings: Settings, found: _Gathered
+) -> Iterator[Snapshot]:
     if source.unit not in (None, unit):
         raise EvidenceError(f"{source.name}: the state of the {unit.value}; allowed: {unit.value}={source.name}")
     found.counts["states"] += 1
     for host in (shown.this, shown.other):
         if host is not None and host.groups:
             about = unit if host is shown.this else unit.peer
-            words = tuple((max((each.group or 0) - 1, 0), each.state.lower()) for each in host.groups)
+            wrong = {each: _not_shown(each, source.name, settings) for each in host.groups}
+            found.notes += filter(None, wrong.values())
+            words = tuple((max((each.group or 0) - 1, 0), _at_rest(each.state)) for each in wrong if not wrong[each])
             yield Snapshot(source=source.name, seen_by=unit, about=about, words=words)
         for each in host.groups if host is not None else ():
             if each.reason:
                 whose = "its own" if host is shown.this else "its peer's"
                 what = f"the {unit.value} remembers {whose} last failure, {each.reason} at {each.at or 'no time'}"
                 found.notes.append(Note(place=source.name, what=f"{what}; it may be over"))
+
+
+def _not_shown(shown: LastFailure, place: str, settings: Settings) -> Note | None:
+    """Why no unit of this pair shows the line, None if it may."""
+    named = "no group" if shown.group is None else f"group {shown.group}"
+    groups = tuple(f"group {number}" for number in range(1, len(settings.groups) + 1)) or ("no group",)
+    if named not in groups:
+        what, allowed = f"{named} is none of this pair", groups
+    elif shown.state not in STATES:
+        what, allowed = f"{shown.state!r} is no state of a unit", STATES
+    else:
+        return None
+    return Note(place=place, what=what, cannot_be=True, allowed=allowed, line=f"{named.capitalize()}: {shown.state}")
+
+
+def _at_rest(state: str) -> str:
+    """The state in small letters; of those that the search takes in one step that in which it is seen."""
+    return _ONE_STEP.get(state, state).lower()
 
 
 # -- one line after another ----------------------------------------------------------------------------
@@ -355,7 +451,8 @@ class LineReader:
 
     def read(self, message: Message, unit: Unit | None) -> tuple[str, Token | None]:
         """Why the line cannot be, "" if it can; and what it says, None where that is nothing of the pair."""
-        if _is_aside(message, self._settings, "", "", []):
+        aside = _is_aside(message, self._settings, "", "", [])
+        if aside or _is_of_no_interface(message, self._settings, self._names):
             return "", None
         wrong = _wrong(message, self._settings, self._names)
         if wrong is not None:

@@ -21,6 +21,7 @@ from failover_fsm.device.messages import Message, Unread, Why, read_head, read_l
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import State, Unit
 from failover_fsm.postmortem.beginnings import starts_of, whole_environment
+from failover_fsm.postmortem.ordered import is_again
 from failover_fsm.postmortem.reading import LineReader
 from failover_fsm.postmortem.steps import PairSteps
 from failover_fsm.postmortem.tokens import Token
@@ -92,6 +93,7 @@ class Watch:
         self._is_lost = False
         self._patience = max(config.unit_poll.hold_ms, config.interface_poll.hold_ms) / 1000 + 1
         self._times = Times()
+        self._said: dict[Unit, object] = {}
         self._due: Deadline | None = None
         self._possible: tuple[Possible, ...] = ()
         self._begin()
@@ -128,6 +130,9 @@ class Watch:
         if token is None or owner is None:
             self.ownerless += token is not None
             return late
+        if is_again(self._said.get(owner), found.said):
+            return late
+        self._said[owner] = found.said
         heard = self._pursuit.heard
         heard[owner] = max(heard.get(owner, 1), found.kind.severity)
         said = tuple(self._taken(owner, token, line, now if written is None else written))

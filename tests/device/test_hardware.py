@@ -195,3 +195,16 @@ def test_licences_belong_to_the_unit_until_the_text_says_otherwise() -> None:
         found = device.read_version(text)
         assert [each.value for each in found.licences] == ["Active/Active"]
         assert [each.value for each in found.shared] == (["Active/Standby"] if pair in text else [])
+
+
+def test_lines_of_small_devices() -> None:
+    """A comma at the end of the line of the hardware, and numbers of VLANs that say what the DMZ may do."""
+    found = device.read_version(
+        "Hardware:   ASA5505, 512 MB RAM, CPU Geode 500 MHz,\n"
+        "Licensed features for this platform:\n"
+        "VLANs                             : 20             DMZ Unrestricted\n"
+        "VLANs                             : 3, DMZ Restricted\n"
+    )
+    assert (found.model, found.memory, found.cpu) == ("ASA5505", 512, "Geode 500 MHz")
+    assert found.licences == (Licence("VLANs", "20", "DMZ Unrestricted"), Licence("VLANs", "3", "DMZ Restricted"))
+    assert found.unread == ()

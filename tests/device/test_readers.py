@@ -340,3 +340,27 @@ def test_the_hosts_of_two_groups_keep_their_times():
         this=Host(role="Primary", groups=(GroupState(state="Active"), GroupState(group=1, state="Active")))
     )
     assert mixed.is_active_active and not read_show_failover(text("chapter_as")).is_active_active
+
+
+@pytest.mark.parametrize("pager", ["<--- More --->              ", "<--- More --->\x08\x08", "\x1b[K", "\x1b[0m"])
+def test_a_line_behind_the_words_of_the_pager_is_read(pager):
+    for name, read, _ in kinds():
+        lines = text(name).splitlines()
+        for at in range(2, len(lines), 5):
+            lines[at] = pager + lines[at]
+        assert read("\n".join(lines)) == read(text(name)), name
+
+
+@pytest.mark.parametrize("more", ["", " (not connected)", ", autostate Enabled"])
+def test_an_interface_keeps_its_addresses_whatever_stands_behind_its_state(more):
+    """The lines below it were taken for those of the interface above."""
+    found = read_interfaces(
+        'Interface Ethernet0/0 "a", is administratively down, line protocol is down\n'
+        "        MAC address 0000.5e00.5300, MTU not set\n        IP address unassigned\n"
+        f'Interface Ethernet0/1 "b", is down, line protocol is down{more}\n'
+        "        MAC address 0000.5e00.5301, MTU 1500\n        IP address 192.0.2.1, subnet mask 255.255.255.0\n"
+    )
+    assert [(each.name, each.mac, each.mtu, each.address) for each in found.interfaces] == [
+        ("a", "0000.5e00.5300", None, None), ("b", "0000.5e00.5301", 1500, "192.0.2.1"),
+    ]  # fmt: skip
+    assert [each.protocol for each in found.interfaces] == ["down", "down"] and not found.unread

@@ -14,6 +14,7 @@ import attrs
 
 from failover_fsm.config.values.errors import ConfigError
 from failover_fsm.config.values.release import PRODUCTS
+from failover_fsm.config.values.terminal import without_terminal
 
 MAX_LINE = 4096
 
@@ -24,8 +25,6 @@ _PROMPT = re.compile(
     r"(?:(?P<parts>[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)(?:\((?P<mode>[\w-]+)\))?|"
     r"(?P<rest>[^\s()#>]*)\s?\((?P<bare>config[\w-]*)\)\s?)[#>]\s*"
 )
-_PAGER = re.compile(r"\s*<--- More --->\s*")
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x08+ *\x08*")
 # An output row such as `Failover LAN Interface: folink`; no configuration line starts like this.
 _LABEL = re.compile(r"[A-Z][A-Za-z0-9 /_-]*:(\s|$)")
 _VERSION = re.compile(rf"({'|'.join(PRODUCTS)}) Version ")
@@ -81,7 +80,7 @@ def read_lines(text: str, *, source: str) -> Iterator[Line]:
             in_show = not _prints_configuration(section["command"], startup_counts)
             in_saved = in_show and "startup" in section["command"]
             continue
-        line = _read_line(_without_terminal(raw), number)
+        line = _read_line(without_terminal(raw), number)
         if line is None:
             continue
         if line.prompt is not None:
@@ -108,12 +107,6 @@ def _check_text(raw: str, number: int, source: str) -> None:
             what=f"line of {len(raw)} characters",
             allowed=f"at most {MAX_LINE} characters a line",
         )
-
-
-def _without_terminal(raw: str) -> str:
-    """A line without what a terminal adds: escape sequences, erased text, the pager's words."""
-    plain = _ESCAPES.sub("", raw)
-    return _PAGER.sub("", plain, count=1) if plain.lstrip().startswith("<---") else plain
 
 
 def _read_line(raw: str, number: int) -> Line | None:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from failover_fsm.config.values.terminal import without_terminal
 from failover_fsm.device.messages.collected import line_in
 from failover_fsm.device.messages.stamps import Stamp, find_stamps
 from failover_fsm.pair.states import Unit
@@ -33,6 +34,10 @@ _TABLE_ROW = re.compile(
 """A row of the log viewer of ASDM: level, date, time, number, addresses and ports, text."""
 _PRI = re.compile(r"<(\d{1,3})>(1 (?=\d|-))?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_REPEATED = re.compile(r"message repeated \d+ times: \[\s*(.*)\]\s*$")
+"""What rsyslog writes in place of a message that comes again."""
+_CONTROLS = re.compile(r"(?:#0[0-3][0-7]|[\x00-\x1f])+\s*$")
+"""Control characters at the end of a line, as they are or as rsyslog writes them."""
 _NOT_A_HOST = re.compile(
     r"[-:|>\[\](),\"'.*]*|(?:local[0-7]|kern|user|daemon|auth|syslog)\.\w+|\d+|UTC|GMT|CES?T|[ECMP][SD]T",
     re.ASCII | re.IGNORECASE,
@@ -81,6 +86,13 @@ class Message:
     kind: MessageKind = attrs.field(eq=False, repr=False)
 
     @property
+    def said(self) -> object:
+        """All that the message says, and when; two that are equal are one that came twice. None without a time."""
+        if self.stamp is None:
+            return None
+        return self.number, self.unit, self.group, tuple(sorted(self.fields.items())), self.stamp
+
+    @property
     def set_aside(self) -> bool:
         """No event of the model prints the message."""
         return self.kind.set_aside
@@ -116,7 +128,7 @@ class Unread:
     @property
     def host(self) -> str:
         """The name or the address next to the mark of a message, empty where there is none."""
-        sent = line_in(self.text, _MARK)
+        sent = _sent(self.text)
         mark = _MARK.search(sent)
         return "" if mark is None else _head(sent[: mark.start()])[2]
 
@@ -179,9 +191,9 @@ def read_line(line: str, number: int = 1) -> Message | Unread:
         line: The line.
         number: Its number in the log, from 1.
     """
-    sent = line_in(line, _MARK)
+    sent = _sent(line)
     mark = _MARK.search(sent)
-    row = _TABLE_ROW.match(line.strip()) if mark is None else None
+    row = _TABLE_ROW.match(sent.strip()) if mark is None else None
     found = mark or row
     if found is None:
         return Unread(line=number, text=line, why=Why.NO_MESSAGE)
@@ -191,7 +203,7 @@ def read_line(line: str, number: int = 1) -> Message | Unread:
     if kind is None:
         return Unread(line=number, text=line, why=Why.OTHER_NUMBER, number=id_)
     reading = kind.read(text)
-    if reading is None and line[: found.start()].count('"') % 2:  # in a record in which more may come after it
+    if reading is None and sent[: found.start()].count('"') % 2:  # in a record in which more may come after it
         reading = kind.read(text.partition('"')[0])
     if reading is None:
         return Unread(line=number, text=line, why=Why.OTHER_TEXT, number=id_)
@@ -221,10 +233,16 @@ def read_head(line: str) -> tuple[Stamp | None, str]:
     Returns:
         None and an empty text where there are none, or the line is no system message.
     """
-    mark = _MARK.search(line)
-    row = _TABLE_ROW.match(line.strip()) if mark is None else None
-    head = line[: mark.start()] if mark is not None else "" if row is None else row["head"].replace("|", " ")
+    sent = _sent(line)
+    mark = _MARK.search(sent)
+    row = _TABLE_ROW.match(sent.strip()) if mark is None else None
+    head = sent[: mark.start()] if mark is not None else "" if row is None else row["head"].replace("|", " ")
     return _head(head)[1:]
+
+
+def _sent(line: str) -> str:
+    """The line as the device has sent it: without what terminals and collectors have put around it or into it."""
+    return _REPEATED.sub(r"\1", _CONTROLS.sub("", line_in(without_terminal(line), _MARK)))
 
 
 def _unquoted(text: str) -> str:

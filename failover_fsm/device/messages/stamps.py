@@ -15,17 +15,21 @@ _CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d|60)(?
 _YEAR = r"(?P<year>[12]\d{3})"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _ZONE = r"(?P<zone>Z|UTC|GMT(?:/[A-Z]{2,5})?|[A-Z]{3,5}|[+-]\d\d:?\d\d)"
+_KNOWN_ZONE = r"UTC|GMT|CES?T|[ECMP][SD]T"
+_ZONE_AT_END = rf"(?:\s+(?-i:{_ZONE})(?=:)|\s+(?P<known>{_KNOWN_ZONE})(?=\s*:))?"
+"""A zone before the colon of a message. A device has a blank between its name and the colon, so capital letters there
+may be its name, unless they are a zone that is known."""
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE | re.ASCII if "name" in form else re.ASCII)
     for form in (
-        rf"\b{_YEAR}-(?P<month>0[1-9]|1[0-2])-{_DAY}[T ]{_CLOCK}(?: ?{_ZONE}(?!\w))?",
+        rf"\b{_YEAR}-(?P<month>0[1-9]|1[0-2])-{_DAY}[T ]{_CLOCK}(?: ?(?P<zone>Z|{_KNOWN_ZONE}|[+-]\d\d:?\d\d)(?!\w))?",
         rf"\b{_YEAR}/(?P<month>0[1-9]|1[0-2])/{_DAY} {_CLOCK}",
         rf"\b{_CLOCK}(?:\s+{_ZONE})?\s+(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s+)?{_MONTH}\s+{_DAY}\s+{_YEAR}\b",
-        rf"\b{_MONTH}\s+{_DAY}\s+{_YEAR}\s+{_CLOCK}(?:\s+{_ZONE}(?=\s*:))?",
-        rf"\b{_MONTH}\s+{_DAY}\s+{_CLOCK}(?:\s+{_YEAR}\b)?(?:\s+{_ZONE}(?=\s*:))?",
+        rf"\b{_MONTH}\s+{_DAY}\s+{_YEAR}\s+{_CLOCK}{_ZONE_AT_END}",
+        rf"\b{_MONTH}\s+{_DAY}\s+{_CLOCK}(?:\s+{_YEAR}(?![\w.:-]*\w))?{_ZONE_AT_END}",
         rf"\b{_DAY}\s+{_MONTH}\s+{_YEAR}\s+{_CLOCK}",
         rf"\b{_YEAR}\s+{_MONTH}\s+{_DAY}\s+{_CLOCK}",
-        rf"(?<![\d:.]){_CLOCK}(?![\d:])",
+        rf"(?<![\d:.]){_CLOCK}(?!\d|:[\w:])",
     )
 )
 _BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
@@ -89,7 +93,7 @@ def _stamp(found: re.Match[str]) -> Stamp:
         hour=int(said["hour"]),
         minute=int(said["minute"]),
         second=int(said["second"]) + (float(f"0.{said['part']}") if said.get("part") else 0.0),
-        zone=said.get("zone") or "",
+        zone=said.get("zone") or said.get("known") or "",
     )
 
 

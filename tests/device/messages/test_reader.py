@@ -136,6 +136,18 @@ def test_an_unknown_reason_is_read_and_noted() -> None:
         ("<161>Sep 28 13:51:53 relay fw1 : %ASA-1-104003: (Primary) Switching to FAILED.",
          "ASA", "fw1", "Sep 28 13:51:53"),  # the newest name of a host stands next to the mark
         ('{"host": "fw1", "message": "%ASA-1-104003: (Primary) Switching to FAILED."', "ASA", "", ""),
+        # A name of three to five letters is no time zone, nor is the begin of an address a year.
+        ("Sep 28 2016 13:51:53 edge : %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "edge", "Sep 28 2016 13:51:53"),
+        ("Sep 28 13:51:53 EDGE : %ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "EDGE", "Sep 28 13:51:53"),
+        ("Sep 28 13:51:53 edge: %ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "edge", "Sep 28 13:51:53"),
+        ("2016-09-28 13:51:53 EDGE : %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "EDGE", "2016-09-28 13:51:53"),
+        ("Sep 28 13:51:53 BRST: %ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "", "Sep 28 13:51:53 BRST"),
+        ("Sep 28 13:51:53 EST : %ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "", "Sep 28 13:51:53 EST"),
+        ("Sep 28 13:51:53 2001:db8::1 : %ASA-1-104003: (Primary) Switching to FAILED.",
+         "ASA", "2001:db8::1", "Sep 28 13:51:53"),
+        ("Sep 28 13:51:53 2016: %ASA-1-104003: (Primary) Switching to FAILED.", "ASA", "", "Sep 28 13:51:53 2016"),
     ],
 )  # fmt: skip
 def test_heads_of_many_collectors_are_read(line: str, product: str, host: str, stamp: str) -> None:
@@ -339,3 +351,41 @@ def test_a_quotation_mark_at_the_end(line: str, command: str) -> None:
 def test_more_may_come_behind_a_text_only_in_a_record(before: str, is_read: bool) -> None:
     found = read_line(f'{before}%ASA-1-104003: (Primary) Switching to FAILED." level="1')
     assert isinstance(found, Message) is is_read
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{}#000",  # rsyslog writes a control character so
+        "{}#015#012",
+        "{}\x00 ",
+        "\x1b[31m{}\x1b[0m",
+        "<--- More --->              {}",
+        "<--- More --->\x08\x08\x08   \x08\x08\x08{}",
+    ],
+)
+def test_what_terminals_and_collectors_add_to_a_line_is_no_part_of_it(line: str) -> None:
+    sent = "13:51:53: %ASA-1-105042: (Primary) Failover interface OK"
+    assert attrs.evolve(read(line.format(sent)), text="") == attrs.evolve(read(sent), text="")
+    assert read_head(line.format(sent)) == read_head(sent)
+    other = read_line(line.format("13:51:53: %ASA-6-302013: Built"))
+    assert isinstance(other, Unread) and (other.number, other.host) == (302013, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sep 28 13:51:53 fw1 : message repeated 2 times: [ %ASA-1-105008: (Primary) Testing Interface inside]",
+        "Sep 28 13:51:53 fw1 %ASA-1-105008: message repeated 12 times: [ (Primary) Testing Interface inside]",
+    ],
+)
+def test_a_message_that_a_collector_says_is_repeated(line: str) -> None:
+    found = read(line)
+    assert (found.number, found.unit, found.host, found.fields) == (
+        105008, Unit.PRIMARY, "fw1", {"interface": "inside"},
+    )  # fmt: skip
+
+
+def test_the_time_of_a_record_of_json_about_something_else() -> None:
+    stamp, host = read_head('{"host": "fw1", "@timestamp": "2016-09-28T13:51:53Z", "message": "%ASA-6-302013: Built"}')
+    assert stamp is not None and (stamp.day, host) == (28, "fw1")
