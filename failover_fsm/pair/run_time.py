@@ -284,7 +284,8 @@ def _put(state: Any, settings: Settings, running: Running) -> None:
 def follow(before: Both, state: Any, settings: Settings, event: e.Event) -> None:
     """What a step other than a command does to the running configurations, on a draft of the pair.
 
-    A unit that stops comes back with what it has in Flash. A synchronisation replaces the running configuration of the
+    A unit that starts takes what it has in Flash; one that is off keeps what it ran by when it stopped, for that says
+    what was shut down on it. A synchronisation replaces the running configuration of the
     receiver by the sender's (SYN-3), in memory only (SYN-9); so does `write standby`, in a context for that context.
     """
     after: Running = state.running
@@ -293,7 +294,7 @@ def follow(before: Both, state: Any, settings: Settings, event: e.Event) -> None
     for unit in (Unit.PRIMARY, Unit.SECONDARY):
         was, own = before[place(unit)], state.unit(unit)
         again = was.contact is not PeerContact.LINK and own.contact is PeerContact.LINK
-        if was.powered and not own.powered:
+        if own.powered and not was.powered:
             after = after.with_running(unit, after.saved_by(unit)).with_block(unit, "")
         elif own.phase is Phase.COLD_STANDBY and (again or was.phase is not Phase.COLD_STANDBY):
             after = after.with_running(unit, after.of(unit.peer))
