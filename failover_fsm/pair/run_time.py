@@ -34,7 +34,7 @@ from failover_fsm.pair.typed_commands import (
     read_typed,
 )
 
-__all__ = ["Entered", "after_line", "enter", "follow", "read"]
+__all__ = ["Entered", "after_line", "block_left", "enter", "follow", "read"]
 
 _FIXED = "the model takes it as fixed"
 _NO_PART = "no part of the model"
@@ -103,12 +103,9 @@ def _read(settings: Settings, config: PairConfig, block: str, event: e.CommandEn
     lines = read_typed(event.text).lines
     _check(event, config, lines)
     opened, is_read = _through(event, block, lines)
-    alone = len(acting_lines(event.text)) == 1
-    following = opened if alone else ""
-    does = crossing_of(event.text).does
+    following, does = block_left(block, event.text), crossing_of(event.text).does
     if does not in (Does.CONFIGURES, Does.KEEPS_APART):
-        moves = all(is_navigation(line) for line in lines)
-        return Entered(own=config, block=opened if moves else block)
+        return Entered(own=config, block=following)
     if does is Does.KEEPS_APART or not is_read:
         return Entered(own=config, block=following, why=_NO_PART if does is Does.CONFIGURES else _FIXED)
     if _removes_group(lines):
@@ -116,9 +113,22 @@ def _read(settings: Settings, config: PairConfig, block: str, event: e.CommandEn
     found = applied(config, event, block)
     found = settings.meanings.setdefault(found, found)  # one record for each configuration: comparing two is slow
     why = _without_part(settings, config, found)
-    if why == _NO_PART and opened and opened != block and alone:
+    if why == _NO_PART and following and opened != block:
         return Entered(own=config, block=following)
     return Entered(own=config if why else found, block=following, why=why)
+
+
+def block_left(block: str, text: str) -> str:
+    """The block that is open on a unit after a text of commands that the device has, empty for none.
+
+    What only looks at the unit leaves it open, and several lines that were typed together leave none.
+    """
+    lines, opened = read_typed(text).lines, block
+    for line in lines:
+        opened = block_after(opened, line)
+    if crossing_of(text).does in (Does.CONFIGURES, Does.KEEPS_APART):
+        return opened if len(acting_lines(text)) == 1 else ""
+    return opened if all(is_navigation(line) for line in lines) else block
 
 
 def _check(event: e.CommandEntered, config: PairConfig, lines: tuple[str, ...]) -> None:
