@@ -84,7 +84,7 @@ def requirement(text: str) -> Requirement:
     """
     if text == "survives=1":
         return Requirement(text=text)
-    if text.startswith("survives"):
+    if re.fullmatch("survives=0*([2-9]|[1-9][0-9]+)", text):
         raise ValueError(f"{text!r}: no pair survives two dead units; allowed: {ALLOWED}")
     if (found := re.fullmatch(r"outage ?<= ?([0-9]{1,6})(?:\.([0-9]{1,3}))? ?(s|ms)", text)) and not (
         found[2] and found[3] == "ms"
@@ -95,7 +95,8 @@ def requirement(text: str) -> Requirement:
     if text.startswith("monitored=") and all(re.fullmatch(r"\S+", name) for name in names):
         return Requirement(text=text, names=names)
     word = re.split("[ <=]", text)[0]
-    raise ValueError(f"{text!r} is no requirement{nearest(word, KINDS)}; allowed: {ALLOWED}")
+    meant = "" if word in KINDS else nearest(word, KINDS)
+    raise ValueError(f"{text!r} is no requirement{meant}; allowed: {ALLOWED}")
 
 
 def judged(wanted: Requirement, facts: Facts) -> Judged:
@@ -172,20 +173,24 @@ def _endless(outage: Outage, facts: Facts) -> Point:
 
 
 def _shorter(outage: Outage, most: int, config: PairConfig) -> Point:
-    """The time to shorten: that of the unit, or that of the interfaces of the group."""
+    """The time to shorten, to one that the device takes: that of the unit, or that of the group's interfaces."""
     where = outage.where
     if outage.failure in ("active-unit-dies", "failover-link-lost"):
-        item, command, least = "polltime unit", "failover polltime unit", PollTime.hold_range[0].start
-        remedy = f"enter `{command}` with a holdtime of {seconds(most)} s or less"
+        item, command, word, ranges = "polltime unit", "failover polltime unit", "holdtime", PollTime.hold_range
     else:
         item = "polltime interface" if outage.group is None else f"group {outage.group} polltime interface"
         command = "failover polltime interface" if outage.group is None else "polltime interface"
         silent = outage.failure == "interface-silent"
-        least = InterfacePollTime.hold_range[1].start if silent else InterfacePollTime.poll_range[0].start
-        what = f"a holdtime of {seconds(most)} s" if silent else f"a poll time of {seconds(most)} s"
-        remedy = f"enter `{command}`{where and f' below{where[3:]}'} with {what} or less"
-    if most < least:
-        remedy = f"the least that `{command}` allows is {seconds(least)} s"
+        word = "holdtime" if silent else "poll time"
+        ranges = InterfacePollTime.hold_range if silent else InterfacePollTime.poll_range
+        where = where and f" below{where[3:]}"
+    taken = [value for allowed in ranges for value in allowed]
+    short = [value for value in taken if value <= most]
+    remedy = (
+        f"enter `{command}`{where} with a {word} of {seconds(max(short))} s or less"
+        if short
+        else f"the least that `{command}` allows is {seconds(min(taken))} s"
+    )
     return Point(
         subject=outage.subject,
         reason=f"an outage of {outage.time}",

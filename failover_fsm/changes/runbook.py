@@ -25,6 +25,7 @@ from failover_fsm.config.values.suggestions import listed, nearest, nearest_name
 from failover_fsm.pair import events as e
 from failover_fsm.pair.entered_text import begins, words_of
 from failover_fsm.pair.errors import Refused
+from failover_fsm.pair.run_time import block_left
 from failover_fsm.pair.service import dual_groups
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Phase, Role, State, Unit
@@ -242,6 +243,8 @@ class _Reader:
     settings: Settings
     offered: tuple[type[e.Event], ...]
     contexts: tuple[str, ...]
+    blocks: dict[Unit, str] = attrs.field(factory=dict)
+    """The block that the lines before left open on a unit, as in `interface GigabitEthernet0/1`."""
 
     def step(self, line: TraceLine, text: str) -> RunbookStep:
         """The step of a line."""
@@ -296,7 +299,8 @@ class _Reader:
             return Typed(unit=unit, context=context, text=RELOAD_STANDBY)
         if begins("fa[ilover] ex[ec]", words_of(text)):
             return Typed(unit=unit, context=context, text=text)
-        if not is_command(text):
+        block = self.blocks.get(unit, "")
+        if not is_command(text, block):
             meant = nearest(text, (*EVENT_LINES, "failover reload-standby", "write memory", "show failover"))
             raise line.error(
                 f"{shown(text)} is no command of the device{meant}", "a line as it is typed, unabbreviated"
@@ -307,11 +311,21 @@ class _Reader:
             event = acting(e.CommandEntered(unit=unit, context=context, text=text))
         except Refused as error:
             raise line.error(error.why, "group 1, group 2") from None
-        if isinstance(event, e.CommandEntered) and (meant := nearest_name(text.lower(), EVENT_LINES)):
-            raise line.error(f"no command {shown(text)}{meant}", ", ".join(EVENT_LINES))
+        if isinstance(event, e.CommandEntered):
+            self._check_events(line, event)
+            self.blocks[unit] = block_left(block, text)
         if isinstance(event, e.AtGroup) and event.group is not None and not self.settings.groups:
             raise line.error("this pair has no failover groups", f"{unit.value}: {text.partition(' group')[0]}")
         return event
+
+    def _check_events(self, line: TraceLine, command: e.CommandEntered) -> None:
+        """Raises an error for a text that names no event, and was meant to name one."""
+        there = acting(attrs.evolve(command, context=None))
+        if not isinstance(there, e.CommandEntered):
+            allowed = f"in the system execution space, as in {command.unit.value}: {command.text}"
+            raise line.error(f"{shown(command.text)} in context {command.context}", allowed)
+        if meant := nearest_name(command.text.lower(), EVENT_LINES):
+            raise line.error(f"no command {shown(command.text)}{meant}", ", ".join(EVENT_LINES))
 
     def _cable(self, line: TraceLine, match: re.Match[str]) -> e.Event:
         """A cable that is pulled out or put back: of a link, of an interface with a port of its own, or of a port."""

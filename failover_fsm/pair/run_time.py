@@ -34,7 +34,7 @@ from failover_fsm.pair.typed_commands import (
     read_typed,
 )
 
-__all__ = ["Entered", "after_line", "enter", "follow", "read"]
+__all__ = ["Entered", "after_line", "block_left", "enter", "follow", "read"]
 
 _FIXED = "the model takes it as fixed"
 _NO_PART = "no part of the model"
@@ -103,12 +103,9 @@ def _read(settings: Settings, config: PairConfig, block: str, event: e.CommandEn
     lines = read_typed(event.text).lines
     _check(event, config, lines)
     opened, is_read = _through(event, block, lines)
-    alone = len(acting_lines(event.text)) == 1
-    following = opened if alone else ""
-    does = crossing_of(event.text).does
+    following, does = block_left(block, event.text), crossing_of(event.text).does
     if does not in (Does.CONFIGURES, Does.KEEPS_APART):
-        moves = all(is_navigation(line) for line in lines)
-        return Entered(own=config, block=opened if moves else block)
+        return Entered(own=config, block=following)
     if does is Does.KEEPS_APART or not is_read:
         return Entered(own=config, block=following, why=_NO_PART if does is Does.CONFIGURES else _FIXED)
     if _removes_group(lines):
@@ -116,9 +113,22 @@ def _read(settings: Settings, config: PairConfig, block: str, event: e.CommandEn
     found = applied(config, event, block)
     found = settings.meanings.setdefault(found, found)  # one record for each configuration: comparing two is slow
     why = _without_part(settings, config, found)
-    if why == _NO_PART and opened and opened != block and alone:
+    if why == _NO_PART and following and opened != block:
         return Entered(own=config, block=following)
     return Entered(own=config if why else found, block=following, why=why)
+
+
+def block_left(block: str, text: str) -> str:
+    """The block that is open on a unit after a text of commands that the device has, empty for none.
+
+    What only looks at the unit leaves it open, and several lines that were typed together leave none.
+    """
+    lines, opened = read_typed(text).lines, block
+    for line in lines:
+        opened = block_after(opened, line)
+    if crossing_of(text).does in (Does.CONFIGURES, Does.KEEPS_APART):
+        return opened if len(acting_lines(text)) == 1 else ""
+    return opened if all(is_navigation(line) for line in lines) else block
 
 
 def _check(event: e.CommandEntered, config: PairConfig, lines: tuple[str, ...]) -> None:
@@ -284,7 +294,8 @@ def _put(state: Any, settings: Settings, running: Running) -> None:
 def follow(before: Both, state: Any, settings: Settings, event: e.Event) -> None:
     """What a step other than a command does to the running configurations, on a draft of the pair.
 
-    A unit that stops comes back with what it has in Flash. A synchronisation replaces the running configuration of the
+    A unit that starts takes what it has in Flash; one that is off keeps what it ran by when it stopped, for that says
+    what was shut down on it. A synchronisation replaces the running configuration of the
     receiver by the sender's (SYN-3), in memory only (SYN-9); so does `write standby`, in a context for that context.
     """
     after: Running = state.running
@@ -293,7 +304,7 @@ def follow(before: Both, state: Any, settings: Settings, event: e.Event) -> None
     for unit in (Unit.PRIMARY, Unit.SECONDARY):
         was, own = before[place(unit)], state.unit(unit)
         again = was.contact is not PeerContact.LINK and own.contact is PeerContact.LINK
-        if was.powered and not own.powered:
+        if own.powered and not was.powered:
             after = after.with_running(unit, after.saved_by(unit)).with_block(unit, "")
         elif own.phase is Phase.COLD_STANDBY and (again or was.phase is not Phase.COLD_STANDBY):
             after = after.with_running(unit, after.of(unit.peer))

@@ -89,9 +89,9 @@ def kind_of_line(line: str, mode: Mode = Mode.GLOBAL) -> Kind:
     return Kind.PASSED if known or mode is Mode.OTHER else Kind.UNKNOWN
 
 
-def is_command(text: str) -> bool:
-    """Whether each line of a text is a command of the device, read in its block."""
-    block, lines = "", read_typed(text).lines
+def is_command(text: str, block: str = "") -> bool:
+    """Whether each line of a text is a command of the device, read in its block; `block` is open before the first."""
+    lines = read_typed(text).lines
     for line in lines:
         if kind_of_line(line, mode_of(block)) not in (Kind.READ, Kind.PASSED):
             return False

@@ -17,9 +17,17 @@ from failover_fsm.model.search_environment import Environment
 from failover_fsm.promises.catalogue import PROMISES
 from failover_fsm.promises.promise import Promise, as_property, breaking_group, is_protocol_step
 
-__all__ = ["BY_ID", "PROMISES", "Promise", "as_property", "breaking_group", "chosen", "is_protocol_step"]
+__all__ = ["BY_ID", "PROMISES", "Promise", "as_property", "breaking_group", "chosen", "is_protocol_step", "promise_of"]
 
 BY_ID = {promise.id: promise for promise in PROMISES}
+
+
+def promise_of(name: str) -> Promise:
+    """The promise with this id; a pickle of one names this function.
+
+    Raises KeyError if there is none.
+    """
+    return BY_ID[name]
 
 
 def chosen(environment: Environment, ids: Iterable[str] | None = None, *, groups: bool = False) -> tuple[Promise, ...]:

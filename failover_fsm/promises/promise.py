@@ -61,6 +61,12 @@ class Promise:
     pairs: str = "both"
     lemma: str = ""
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """One of the catalogue is pickled by its id, since its formulas are functions without a name."""
+        from failover_fsm.promises import BY_ID, promise_of
+
+        return (promise_of, (self.id,)) if BY_ID.get(self.id) is self else super().__reduce_ex__(protocol)
+
     def applies(self, environment: Environment, *, groups: bool = False) -> bool:
         """Whether the promise is asked in this environment, of an Active/Standby or an Active/Active pair."""
         if self.pairs not in ("both", "active-active" if groups else "active-standby"):

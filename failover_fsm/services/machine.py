@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
@@ -216,6 +217,11 @@ class JointModel(Generic[Own]):
         return attrs.evolve(joint, pair=self.pairs.canonical(joint.pair))
 
 
+def no_formula(*_: object) -> bool:
+    """Stands for the formula of a promise that was pickled.  Raises TypeError: it is not there."""
+    raise TypeError("a promise that was pickled has no formula; allowed: ask one of a scenario that was read")
+
+
 @attrs.frozen(kw_only=True)
 class MachinePromise:
     """A promise about a pair and a machine beside it.
@@ -237,6 +243,20 @@ class MachinePromise:
     holds: Callable[..., bool]
     premise: Callable[..., bool] | None = None
     events: tuple[type[e.Event], ...] = ()
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Pickled without its formula, a function that is made for one pair: what comes back can be read, not asked."""
+        premise = None if self.premise is None else no_formula
+        plain = {each.name: getattr(self, each.name) for each in attrs.fields(MachinePromise)}
+        return partial(MachinePromise, **(plain | {"holds": no_formula, "premise": premise})), ()
+
+    def __copy__(self) -> MachinePromise:
+        """The promise itself, with its formula."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> MachinePromise:
+        """The promise itself, with its formula."""
+        return self
 
     def as_property(self) -> Property:
         """The promise as the checker takes it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import attrs
@@ -92,6 +93,11 @@ def test_a_scenario_in_which_all_is_as_it_should_be_holds() -> None:
     again = report(expect=pins)
     assert (again.verdict, again.exit_status, again.wrong_pins) == (Verdict.HOLDS, 0, ())
     assert again.to_dict()["digest"] == found.to_dict()["digest"]
+
+
+def test_a_report_is_the_same_in_another_process() -> None:
+    found = report()
+    assert pickle.loads(pickle.dumps(found)) == found
 
 
 def test_a_wrong_pin_makes_the_report_violated_and_says_what_was_found() -> None:

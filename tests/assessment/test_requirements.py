@@ -6,7 +6,8 @@ import attrs
 import pytest
 
 from failover_fsm import assess
-from failover_fsm.assessment.requirements import Judged, judged, requirement
+from failover_fsm.assessment.outages import Outage
+from failover_fsm.assessment.requirements import Judged, _shorter, judged, requirement
 
 from .pairs import EIGHT, GROUPS, MANAGEMENT, PAIR, SHARED, config
 
@@ -28,6 +29,47 @@ def judge(text: str, wanted: str, topology: str | None = None) -> Judged:
 def test_a_requirement_that_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="; allowed: survives=1, outage<=15s"):
         requirement(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("survives=2", ": no pair survives two dead units"),
+        ("survives=010", ": no pair survives two dead units"),
+        ("survives=0", " is no requirement"),
+        ("survives=-1", " is no requirement"),
+        ("survive=1", " is no requirement, did you mean survives"),
+        ("outage<15s", " is no requirement"),
+    ],
+)
+def test_why_a_requirement_is_none(text: str, what: str) -> None:
+    with pytest.raises(ValueError) as found:
+        requirement(text)
+    assert str(found.value).partition("; allowed")[0] == f"{text!r}{what}"
+
+
+@pytest.mark.parametrize(
+    ("most", "failure", "remedy"),
+    [
+        (14_999, "active-unit-dies", "enter `failover polltime unit` with a holdtime of 14 s or less"),
+        (14_000, "failover-link-lost", "enter `failover polltime unit` with a holdtime of 14 s or less"),
+        (999, "active-unit-dies", "enter `failover polltime unit` with a holdtime of 0.99 s or less"),
+        (799, "active-unit-dies", "the least that `failover polltime unit` allows is 0.8 s"),
+        (24_500, "interface-silent", "enter `failover polltime interface` with a holdtime of 24 s or less"),
+        (4_999, "interface-silent", "the least that `failover polltime interface` allows is 5 s"),
+        (4_500, "interface-link-down", "enter `failover polltime interface` with a poll time of 4 s or less"),
+        (499, "interface-link-down", "the least that `failover polltime interface` allows is 0.5 s"),
+    ],
+)
+def test_the_time_to_enter_is_one_that_the_device_takes(most: int, failure: str, remedy: str) -> None:
+    outage = Outage(failure=failure, group=None, best=0, worst=most + 1)
+    assert _shorter(outage, most, config(PAIR)).remedy == remedy
+
+
+def test_the_time_to_enter_of_a_group_stands_below_its_line() -> None:
+    outage = Outage(failure="interface-silent", group=2, best=0, worst=25_000)
+    remedy = "enter `polltime interface` below failover group 2 with a holdtime of 7 s or less"
+    assert _shorter(outage, 7_999, config(GROUPS)).remedy == remedy
 
 
 @pytest.mark.parametrize(("text", "most"), [("outage<=15s", 15_000), ("outage<=800ms", 800), ("outage <= 1.5 s", 1500)])

@@ -20,6 +20,7 @@ from failover_fsm.commands.whatif import usable
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.model.interleavings import replayed
 from failover_fsm.model.scenario import Scenario
+from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.environment import protocol_steps
@@ -131,6 +132,59 @@ def test_a_wrong_line_is_named_with_what_is_allowed(line: str, what: str, allowe
         parsed(f"wait 1 s\n{line}\n")
     assert str(found.value).startswith("x.runbook:2: ") and what in str(found.value)
     assert allowed in found.value.allowed
+
+
+LINES_OF_A_BLOCK = """
+primary: configure terminal
+primary: interface GigabitEthernet0/0
+primary: show failover
+primary: shutdown
+primary: no shutdown
+"""
+
+
+def test_a_line_is_read_in_the_block_that_the_lines_before_it_opened() -> None:
+    events = [step.event for step in parsed(LINES_OF_A_BLOCK).steps if hasattr(step, "event")]
+    pair = Pair.cold(scenario().config)
+    for event in (*(e.UnitRestored(unit=unit) for unit in Unit), *events[:4]):
+        pair = pair.step(event)[0].settle()[0]
+    assert [pair.settings.at(pair.state, unit).ports[0].shutdown for unit in Unit] == [True, True]
+    pair = pair.step(events[4])[0]
+    assert [pair.settings.at(pair.state, unit).ports[0].shutdown for unit in Unit] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "secondary: interface GigabitEthernet0/0",
+        "primary: interface GigabitEthernet0/0\nprimary: exit",
+        "primary: interface GigabitEthernet0/0; no shutdown",
+        "primary: interface GigabitEthernet0/0\nprimary: hostname other",
+    ],
+)
+def test_a_line_of_a_block_that_is_not_open_is_refused(before: str) -> None:
+    with pytest.raises(TraceError, match="`shutdown` is no command of the device"):
+        parsed(f"{before}\nprimary: shutdown\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("primary/office: no failover active", "no failover active"),
+        ("primary/office: fail act group 1", "fail act group 1"),
+        ("primary: changeto context office; failover active", "failover active"),
+    ],
+)
+def test_a_command_of_the_system_space_is_not_entered_in_a_context(line: str, text: str) -> None:
+    with pytest.raises(TraceError) as found:
+        parsed(line, GROUPS)
+    assert found.value.what == f"`{text}` in context office"
+    assert found.value.allowed == f"in the system execution space, as in primary: {text}"
+
+
+def test_write_standby_is_entered_in_a_context_too() -> None:
+    (step,) = parsed("primary/office: write standby", GROUPS).steps
+    assert getattr(step, "event", None) == e.WriteStandby(unit=Unit.PRIMARY, context="office")
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "wait 1 s\ngiven failover_link_failed\n", "wait 1 s\n" * 201])

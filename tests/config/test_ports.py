@@ -93,6 +93,28 @@ def test_a_redundant_interface_is_one_port_with_members() -> None:
     assert read(text + " no member-interface g0/4\n").ports()[0].members == config.ports()[1].members[:1]
 
 
+@pytest.mark.parametrize(
+    ("line", "typed"),
+    [
+        ("member-interface g0/4", "member g0/4"),
+        ("member-interface g0/4", "mem GigabitEthernet 0/4"),
+        ("channel-group 7 mode active", "channel 7 mode active"),
+        ("channel-group 7 mode passive", "chan 7 m p"),
+        ("channel-group 7 mode on", "ch 7 mode ON"),
+        ("port-channel min-bundle 2", "port min 2"),
+    ],
+)
+def test_commands_of_bundles_may_be_shortened(line: str, typed: str) -> None:
+    block = "interface Redundant1\n " if line.startswith("member") else "interface g0/3\n "
+    whole, short = read(f"{block}{line}\n"), read(f"{block}{typed}\n")
+    assert short == whole != read(f"{block}\n")
+
+
+def test_a_mode_of_a_channel_group_that_is_none_is_kept_as_it_stands() -> None:
+    text = "interface g0/3\n channel-group 7 mode {}\n"
+    assert [read(text.format(word)).interfaces[0].channel_mode for word in ("auto", "o")] == ["auto", "on"]
+
+
 SWITCH = """interface Vlan1
  nameif inside
 interface Vlan2

@@ -18,6 +18,7 @@ from failover_fsm.pair import Pair, Refused, run_time
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import CommandReplicated, CommandWithoutPart
 from failover_fsm.pair.running import UNCHANGED
+from failover_fsm.pair.service import loss_in
 from failover_fsm.pair.states import Role
 from failover_fsm.pair.typed_commands import acting, is_command
 
@@ -180,6 +181,25 @@ def test_a_change_that_is_taken_back_leaves_no_trace() -> None:
     assert [pair.settings.at(pair.state, unit).policy.count for unit in Unit] == [2, 2]
     back = pair.step(typed("no failover interface-policy"))[0]
     assert back.state.running == UNCHANGED
+
+
+@pytest.mark.parametrize("dead", Unit)
+def test_what_is_shut_down_on_both_units_has_no_service_to_lose_when_one_dies(dead: Unit) -> None:
+    pair = BOOTED.step(typed("interface GigabitEthernet0/1; shutdown"))[0].settle()[0]
+    after = pair.step(e.UnitFailed(unit=dead))[0].settle()[0]
+    assert [bool(loss_in(each.state, each.settings)) for each in (pair, after)] == [False, False]
+
+
+def test_what_is_shut_down_on_the_standby_alone_is_lost_when_it_takes_over() -> None:
+    pair = BOOTED.step(typed("interface GigabitEthernet0/1; shutdown", SECONDARY))[0].settle()[0]
+    after = pair.step(e.UnitFailed(unit=PRIMARY))[0].settle()[0]
+    assert [loss_in(each.state, each.settings).interfaces for each in (pair, after)] == [(), (1,)]
+
+
+def test_a_unit_that_starts_goes_by_what_it_has_saved() -> None:
+    pair = BOOTED.step(typed("failover interface-policy 2"))[0].step(e.UnitFailed(unit=PRIMARY))[0]
+    pair = pair.step(e.FailoverLinkFailed())[0].step(e.UnitRestored(unit=PRIMARY))[0]
+    assert [pair.settings.at(pair.state, unit).policy.count for unit in Unit] == [1, 2]
 
 
 def test_each_unit_goes_by_its_own_configuration() -> None:

@@ -5,6 +5,8 @@ Those of Active/Active pairs are in test_groups.py.
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -40,7 +42,7 @@ from failover_fsm.pair.states import (
     UnitState,
 )
 from failover_fsm.pair.tables import Row, Table
-from failover_fsm.promises import BY_ID, PROMISES, as_property
+from failover_fsm.promises import BY_ID, PROMISES, as_property, promise_of
 from failover_fsm.promises import addresses as promised
 from tests.pairs import COMMANDS, POWER_AND_LINK, STEP_MODULE, settings
 from tests.patience import PATIENT
@@ -640,3 +642,23 @@ def test_patches_are_gone_afterwards() -> None:
     assert STEP_MODULE.UNIT_TABLE is u.UNIT_TABLE
     assert STEP_MODULE.GROUP_TABLE is g.GROUP_TABLE
     assert world._PER_UNIT[e.HoldTimeExpired] is world._silence
+
+
+# -- as values -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("protocol", [2, pickle.HIGHEST_PROTOCOL])
+def test_a_promise_is_the_same_after_pickling_and_after_copying(protocol: int) -> None:
+    again = pickle.loads(pickle.dumps(PROMISES, protocol))
+    assert all(new is old for new, old in zip(again, PROMISES, strict=True))
+    assert all(new is old for new, old in zip(copy.deepcopy(PROMISES), PROMISES, strict=True))
+
+
+def test_a_changed_promise_is_not_pickled_as_that_of_the_catalogue() -> None:
+    changed = attrs.evolve(BY_ID["converges"], says="something else")
+    assert pickle.loads(pickle.dumps(changed)) == changed != BY_ID["converges"]
+
+
+def test_no_promise_of_another_name() -> None:
+    with pytest.raises(KeyError, match="nonsense"):
+        promise_of("nonsense")

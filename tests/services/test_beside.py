@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -24,6 +26,7 @@ from failover_fsm.services.asymmetric import events as a
 from failover_fsm.services.keys import case as keys
 from failover_fsm.services.keys.case import Side
 from failover_fsm.services.keys.records import KeyEntered, KeysCompared
+from failover_fsm.services.machine import MachinePromise
 from failover_fsm.testing.pair.machine_mutation import MachineTrial, score
 from failover_fsm.testing.pair.mutants import with_changed_row
 from failover_fsm.trace.player import load, play
@@ -236,3 +239,35 @@ def test_plays_is_false_for_a_scenario_that_fails(tmp_path: Path) -> None:
     path = tmp_path / "x.trace"
     path.write_text(text.replace("config key.cfg", f"config {config}").replace("exposed=none", "exposed=K1"))
     assert not plays(path)
+
+
+# -- promises as values ----------------------------------------------------------------------------------------
+
+
+def promise_beside() -> MachinePromise:
+    """A promise with a premise that is made for one pair."""
+    scenario = read_model(ROOT / "models" / "asymmetric-routing.toml")
+    return next(each for each in promises_beside(scenario.beside).values() if each.premise is not None)
+
+
+def test_a_promise_that_was_pickled_can_be_read_and_says_why_it_cannot_be_asked() -> None:
+    promise = promise_beside()
+    again = pickle.loads(pickle.dumps(promise))
+    assert (again.id, again.says, again.rules, again.kind, again.events) == (
+        promise.id,
+        promise.says,
+        promise.rules,
+        promise.kind,
+        promise.events,
+    )
+    for formula in (again.holds, again.premise):
+        with pytest.raises(TypeError, match="pickled has no formula; allowed: ask one of a scenario"):
+            formula("a state")
+    bare = attrs.evolve(promise, premise=None)
+    assert pickle.loads(pickle.dumps(bare)).premise is None
+
+
+def test_a_promise_that_was_copied_keeps_its_formula() -> None:
+    promise = promise_beside()
+    assert copy.copy(promise) is promise
+    assert copy.deepcopy(promise) is promise

@@ -14,6 +14,9 @@ from failover_fsm.config.values.errors import shown
 MAX_NUMBER = 250
 """The greatest number of a bridge group, and more than that of a Port-channel."""
 
+CHANNEL_MODES = ("active", "on", "passive")
+"""How a port joins its Port-channel."""
+
 
 def _number(entry: Entry, at: int, most: int, what: str) -> int:
     entry.expect_args(at + 1, 99)
@@ -29,7 +32,13 @@ def channel_group(reading: Reading, entry: Entry) -> None:
     draft.channel_group = draft.channel_mode = None
     if not entry.negated:
         draft.channel_group = _number(entry, 0, MAX_NUMBER, "channel group")
-        draft.channel_mode = entry.args[2].lower() if len(entry.args) > 2 and entry.is_keyword(1, "mode") else None
+        draft.channel_mode = _mode(entry.args[2]) if len(entry.args) > 2 and entry.is_keyword(1, "mode") else None
+
+
+def _mode(typed: str) -> str:
+    """The mode that a word means, which may be shortened; the word itself where it is none of them."""
+    meant = [mode for mode in CHANNEL_MODES if mode.startswith(typed.lower())]
+    return meant[0] if len(meant) == 1 else typed.lower()
 
 
 def min_bundle(reading: Reading, entry: Entry) -> None:

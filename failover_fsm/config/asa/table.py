@@ -126,7 +126,7 @@ MISPLACED_COMMANDS: tuple[Row, ...] = (
 
 # Interface commands that are of no concern here are listed so that they do not seem to end the block.
 _PASSED_BELOW_INTERFACE = (
-    "des[cription]", "sec[urity-level]", "spe[ed]", "dup[lex]", "del[ay]", "lacp", "port-c[hannel]",
+    "des[cription]", "sec[urity-level]", "spe[ed]", "dup[lex]", "del[ay]", "lacp", "por[t-channel]",
     "redundant-i[nterface]", "flowcontrol", "ospf", "rip", "eigrp", "igmp", "pim", "multicast", "authentication",
     "hello-interval", "hold-time", "split-horizon", "summary-address", "pppoe", "dhcp[]", "dhcpr[elay]",
     "policy-route", "switchport", "backup", "forward", "ipv6[]", "cts", "media-type", "tunnel[]",
@@ -142,9 +142,9 @@ INTERFACE_COMMANDS: tuple[Row, ...] = (
     _below(Mode.INTERFACE, "mac[-address]", interface.interface_mac, "ACTIVE-MAC [standby STANDBY-MAC]"),
     _below(Mode.INTERFACE, "ip ad[dress]", interface.interface_address, "ADDRESS MASK [standby ADDRESS]"),
     _below(Mode.INTERFACE, "ipv6 add[ress]", interface.ipv6_address, "ADDRESS/BITS [standby ADDRESS]"),
-    _below(Mode.INTERFACE, "channel-g[roup]", bundle.channel_group, "NUMBER mode MODE"),
-    _below(Mode.INTERFACE, "port-c[hannel] min-b[undle]", bundle.min_bundle, "NUMBER"),
-    _below(Mode.INTERFACE, "member-i[nterface]", bundle.member_interface, "PORT"),
+    _below(Mode.INTERFACE, "ch[annel-group]", bundle.channel_group, "NUMBER mode MODE"),
+    _below(Mode.INTERFACE, "por[t-channel] min[-bundle]", bundle.min_bundle, "NUMBER"),
+    _below(Mode.INTERFACE, "mem[ber-interface]", bundle.member_interface, "PORT"),
     _below(Mode.INTERFACE, "bri[dge-group]", bundle.bridge_group, "NUMBER"),
     _below(Mode.INTERFACE, "switchport access vlan", bundle.access_vlan, "NUMBER"),
     _below(Mode.INTERFACE, "switchport trunk allowed vlan", bundle.trunk_vlans, "LIST"),
