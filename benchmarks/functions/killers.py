@@ -16,12 +16,25 @@ from benchmarks.functions import shown
 from benchmarks.functions.modules import is_of_promises
 from benchmarks.functions.sites import ROOT
 
-__all__ = ["ASK", "CLASSES", "COUNTS", "GRAPH", "SCREENS", "WAY", "Killer", "Seen", "failing_tests", "killers"]
+__all__ = [
+    "ANSWER",
+    "ASK",
+    "CLASSES",
+    "COUNTS",
+    "GRAPH",
+    "SCREENS",
+    "WAY",
+    "Killer",
+    "Seen",
+    "failing_tests",
+    "killers",
+]
 
 CLASSES = ("promise", "scenario", "session", "judged", "wrong", "test")
 """The classes of killers, which are counted apart."""
 
-GRAPH, COUNTS, WAY, SCREENS = "has its graph", "is as its file says", "goes its way", "shows its screens"
+GRAPH, COUNTS = "has its graph", "is as its file says"
+WAY, SCREENS, ANSWER = "goes its way", "shows its screens", "answers as before"
 """Claims that states, steps, messages and texts are those that files of digests or a model file pin."""
 
 MODEL_STATES = 3_000
@@ -75,6 +88,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
         for_promises: Whether made-up steps and wrong protocols are among them.
     """
     from failover_fsm.testing.pair.mutation import SMALL_PAIRS
+    from tests.commands.answers import COMMANDS
     from tests.promises.alone import ALONE
     from tests.promises.graphs import PAIRS
     from tests.promises.judged import JUDGES
@@ -91,6 +105,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     traces = [f"scenario:trace {each.relative_to(ROOT)}" for each in TRACES]
     traces += [f"scenario:update {each.__name__}" for each in SCENARIOS]
     traces += [f"scenario:screens {each.relative_to(ROOT)}" for each in SAMPLE]
+    traces += [f"scenario:answer {each}" for each in COMMANDS]
     pages = [f"session:page {each}" for each in shown.names()]
     updates = [f"promise:updates {each}" for each in UPDATES]
     weaker = [f"judged:promise {each}" for each in JUDGES] + [
@@ -227,6 +242,12 @@ def _screens(path: str) -> Seen:
     return Seen({SCREENS: " ".join(screens(play(*load(ROOT / path))).values())}, "")
 
 
+def _command(words: str) -> Seen:
+    from tests.commands.answers import answer
+
+    return Seen({ANSWER: answer(words)}, "")
+
+
 def _update(name: str) -> Seen:
     from tests.services.autoupdate.scenarios import SCENARIOS
 
@@ -249,7 +270,7 @@ def _page(name: str) -> Seen:
 ASK: dict[str, Callable[[str], Seen]] = {
     "pair": _pair, "compiled": _compiled, "model": _model, "updates": _updates, "protocol": _protocol,
     "promise": _judged, "beside": _judged_beside, "trace": _trace, "screens": _screens, "update": _update,
-    "page": _page,
+    "answer": _command, "page": _page,
 }  # fmt: skip
 """By the word behind the class, how it is asked."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from benchmarks.functions.answers import answer
-from benchmarks.functions.killers import COUNTS, GRAPH, SCREENS, WAY
+from benchmarks.functions.killers import ANSWER, COUNTS, GRAPH, SCREENS, WAY
 from benchmarks.functions.modules import FOLDERS
 from benchmarks.functions.results import Results
 from benchmarks.functions.sites import KINDS, ROOT, Edit, Part
@@ -57,16 +57,16 @@ already, and killers that are no tests.
 WORDS = """
 *Graphs*: no promise has another verdict, but a small pair has other states or steps than `tests/promises/graphs.txt`
 pins, or a model file other counts than it says. *Judgements*: a promise forbids other steps than
-`tests/promises/judged.txt` pins. *Ways*: no claim of a scenario notices the mistake, but a scenario goes
-another way, which `tests/traces/ways.txt` pins with all its states and messages, or ends with other show commands
-(`tests/traces/screens.txt`). *Alike*: no killer that runs the
-function could notice the mistake, or those that could have the same graph and go the same way to the last message. That
-makes it equivalent on all that was looked at, and it is not counted as killed. *Not reached*: nothing that was asked
-runs the function. *Undecided*: the time for one mistake (`--seconds`) was over before everybody who could notice it was
-asked. *Open*: the run ended before everybody was asked; so far nobody noticed it. What takes effect as the package is
-imported (constants beside functions, defaults) is tried with `--imports`, and counts as not run before. With
-`--sample N` at most N mistakes of each module are tried, drawn by its name. What a row or a promise cites and says
-(`rules`, `says`, `lemma`) is no decision.
+`tests/promises/judged.txt` pins. *Ways*: no claim of a scenario notices the mistake, but a scenario goes another way,
+which `tests/traces/ways.txt` pins with all its states and messages, or ends with other show commands
+(`tests/traces/screens.txt`), or a command answers otherwise about a configuration (`tests/commands/answers.txt`).
+*Alike*: no killer that runs the function could notice the mistake, or those that could have the same graph and go the
+same way to the last message. That makes it equivalent on all that was looked at, and it is not counted as killed. *Not
+reached*: nothing that was asked runs the function. *Undecided*: the time for one mistake (`--seconds`) was over before
+everybody who could notice it was asked. *Open*: the run ended before everybody was asked; so far nobody noticed it.
+What takes effect as the package is imported (constants beside functions, defaults) is tried with `--imports`, and
+counts as not run before. With `--sample N` at most N mistakes of each module are tried, drawn by its name. What a row
+or a promise cites and says (`rules`, `says`, `lemma`) is no decision.
 """
 
 
@@ -89,7 +89,7 @@ class Outcome:
             return "test"
         if self.verdict.startswith(("error", "too long")) or "/an error" in self.verdict:
             return "error"
-        if self.verdict.endswith((f"/{WAY}", f"/{SCREENS}")):
+        if self.verdict.endswith((f"/{WAY}", f"/{SCREENS}", f"/{ANSWER}")):
             return "way"
         if self.verdict.endswith((f"/{GRAPH}", f"/{COUNTS}")):
             return "graph"
