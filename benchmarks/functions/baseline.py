@@ -85,15 +85,19 @@ def _look(killer: Killer, live: Live, parts: Sequence[tuple[Part, dict[int, Code
     whoever is called could be noticed in all its mistakes.
     """
     begun = time.monotonic()
+    first = in_child(partial(_watched, killer, live, parts, True), KILLER_SECONDS) if parts else None
+    if isinstance(first, Known) and not first.noticed:
+        return first  # it calls none of the functions
     seen = in_child(killer.ask, KILLER_SECONDS)
     if not isinstance(seen, Seen):
         return f"a killer fails as the package ships: {killer.name}: {seen}"
     if not parts:
         return Known(killer, seen, time.monotonic() - begun, {})
-    for calls_again in (True, False):
-        found = in_child(partial(_watched, killer, live, parts, calls_again), KILLER_SECONDS)
-        if isinstance(found, Known) and found.seen == seen:
-            return found
+    if isinstance(first, Known) and first.seen == seen:
+        return first
+    found = in_child(partial(_watched, killer, live, parts, False), KILLER_SECONDS)
+    if isinstance(found, Known) and found.seen == seen:
+        return found
     return f"a killer fails while functions are watched: {killer.name}: {found} ({time.monotonic() - begun:.0f} s)"
 
 
