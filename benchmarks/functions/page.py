@@ -141,15 +141,26 @@ def _head(found: Sequence[Outcome], seconds: float) -> Iterator[str]:
         f"{counts[UNDECIDED]} are undecided. The shares are of all\nthat were tried, so they are at least that. "
         f"It took {seconds / 60:.0f} processor minutes.\n"
     )
-    yield from _score(found, counts, run)
+    yield from _score(found, counts)
+    yield from _folders(found)
     yield WORDS
 
 
-def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator[str]:
+BY_BOTH = ("promise", "graph", "scenario", "way", "judged", "wrong", "error")
+"""What counts as noticed by promises and scenarios: their verdicts, what is pinned of them, and errors."""
+
+
+def _shares(counts: Counter[str]) -> tuple[int, int, int, int]:
+    """How many were tried, and noticed by promises and scenarios, by sessions too, by unit tests too."""
+    run = counts.total() - counts["not run"]
+    both = sum(counts[each] for each in BY_BOTH)
+    return run, both, both + counts["session"], both + counts["session"] + counts["test"]
+
+
+def _score(found: Sequence[Outcome], counts: Counter[str]) -> Iterator[str]:
+    run, by_both, by_pages, by_tests = _shares(counts)
     if not run:
         return
-    by_both = sum(counts[each] for each in ("promise", "graph", "scenario", "way", "judged", "wrong", "error"))
-    by_pages = by_both + counts["session"]
     unnoticed = (each for each in found if each.column in (ALIKE, LIVES, NOT_REACHED, UNDECIDED, "open"))
     equivalent = sum(answer(each.name)[0] == "equivalent" for each in unnoticed)
     yield "| | Share, at least | Without those that go alike |"
@@ -157,13 +168,23 @@ def _score(found: Sequence[Outcome], counts: Counter[str], run: int) -> Iterator
     for what, killed in (
         ("promises and scenarios alone", by_both),
         ("them or sessions of these pages", by_pages),
-        ("them or unit tests", by_pages + counts["test"]),
+        ("them or unit tests", by_tests),
     ):
         yield f"| noticed by {what} | {killed / run:.1%} | {killed / max(1, run - counts[ALIKE]):.1%} |"
     yield f"| alike | {counts[ALIKE] / run:.1%} | |"
     yield f"| equivalent, with a written reason | {equivalent / run:.1%} | |"
     if not counts["test"]:
         yield "\nNo unit test noticed any: so far there were only runs that ask none (`--only`)."
+
+
+def _folders(found: Sequence[Outcome]) -> Iterator[str]:
+    yield "\n| Folder | Mistakes | Tried | Open of these | Promises and scenarios, of those tried | with unit tests |"
+    yield "|---|---|---|---|---|---|"
+    for folder in FOLDERS:
+        mine = Counter(each.column for each in found if each.part.module.startswith(f"failover_fsm/{folder}/"))
+        run, by_both, _, by_tests = _shares(mine)
+        shares = f"{by_both / max(1, run):.0%} | {by_tests / max(1, run):.0%}"
+        yield f"| `{folder}/` | {mine.total()} | {run} | {mine['open']} | {shares} |"
 
 
 def _row(title: str, found: Sequence[Outcome]) -> str:
