@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from types import CodeType
 
 import attrs
@@ -25,8 +26,9 @@ NO_CODE = "at import"
 GRACE = 20.0
 """So many processor seconds one killer may take beyond the time; then it goes on for ever."""
 
-MOST_TESTS = 12
-"""So many unit tests, the cheap ones first, are asked about a mistake; with more of them the others are left."""
+MOST_TESTS, TEST_SECONDS = 12, 4.0
+"""So many unit tests, the cheap ones first, are asked about a mistake, and no more after so many processor seconds of
+them as the package ships; the others are left."""
 
 
 @attrs.frozen
@@ -109,7 +111,13 @@ class Trial:
 
 def _as_shipped(chosen: Sequence[Known]) -> float:
     """Processor seconds that unit tests take as the package ships; other killers end in the time of one mistake."""
-    return sum(each.seconds for each in chosen[:MOST_TESTS] if each.killer.of_class == "test")
+    return sum(each.seconds for each in _cheap(chosen) if each.killer.of_class == "test")
+
+
+def _cheap(chosen: Sequence[Known]) -> Sequence[Known]:
+    """The unit tests that are asked: the first at least."""
+    before = accumulate((each.seconds for each in chosen), initial=0.0)
+    return [each for each, seconds in zip(chosen[:MOST_TESTS], before, strict=False) if seconds < TEST_SECONDS]
 
 
 def asked(chosen: Sequence[Known], seconds: float) -> str | Left:
@@ -131,6 +139,6 @@ def asked(chosen: Sequence[Known], seconds: float) -> str | Left:
 
 
 def _tested(chosen: Sequence[Known]) -> str | Left:
-    nodes = [each.killer.name.partition(":")[2] for each in chosen[:MOST_TESTS]]
-    failed = failing_tests(nodes, first=True)
-    return f"test:{min(failed)}" if failed else Left(reached=True, differs=True, over=len(chosen) > MOST_TESTS)
+    cheap = _cheap(chosen)
+    failed = failing_tests([each.killer.name.partition(":")[2] for each in cheap], first=True)
+    return f"test:{min(failed)}" if failed else Left(reached=True, differs=True, over=len(chosen) > len(cheap))
