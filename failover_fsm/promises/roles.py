@@ -37,17 +37,17 @@ def primary_survives(before: Observer, event: e.Event, after: Observer) -> bool:
 
 def becomes_active(before: Observer, after: Observer, unit: Unit) -> bool:
     """The unit becomes active in the step."""
-    return not before.keeps_role(unit, after) and after.active(unit) and not before.active(unit)
+    return not before.keeps_role(unit, after) and after.active(unit)
 
 
 def stops_being_active(before: Observer, after: Observer, unit: Unit) -> bool:
     """The unit stops being active in the step."""
-    return not before.keeps_role(unit, after) and before.active(unit) and not after.active(unit)
+    return not before.keeps_role(unit, after) and before.active(unit)
 
 
 def stays_as_active(before: Observer, after: Observer, unit: Unit) -> bool:
     """The unit neither begins nor ends being active."""
-    return before.keeps_role(unit, after) or before.active(unit) == after.active(unit)
+    return before.keeps_role(unit, after) or not (before.active(unit) or after.active(unit))
 
 
 def becomes_second_active(before: Observer, event: e.Event, after: Observer) -> bool:
