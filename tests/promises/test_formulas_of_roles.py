@@ -42,6 +42,7 @@ def test_two_active_units_can_end_it_if_both_run_and_hear_each_other() -> None:
     stranger = unit(ACTIVE, contact=PeerContact.NEVER)
     assert can_end() and not can_end(ACTIVE, READY)
     assert can_end(links=CUT_LINK), "on the interface"
+    assert can_end(stranger) and can_end(ACTIVE, stranger), "on the link they meet"
     assert not can_end(stranger, links=CUT_LINK) and not can_end(ACTIVE, stranger, links=CUT_LINK)
     assert not can_end(unit(ACTIVE, enabled=False)) and not can_end(ACTIVE, unit(ACTIVE, enabled=False))
 
@@ -83,6 +84,10 @@ def test_a_unit_becomes_active_beside_another_only_where_it_is_cut_off_or_boots_
     assert not allowed() and allowed(READY, READY) and allowed(now=READY)
     assert allowed(links=CUT_LINK) and not allowed(**ON_DATA)
     assert allowed(boots, **ON_DATA) and not allowed(boots)
+    for each in (PRIMARY, SECONDARY):
+        assert allowed(**{**ON_DATA, "interfaces": (port(deaf=each),)}), "one of them does not hear the other"
+    dual = look(ACTIVE, ACTIVE)
+    assert not roles.becomes_second_active(dual, HELLO, dual)
 
 
 def test_who_runs_alone_and_who_listens_is_active() -> None:
@@ -90,7 +95,7 @@ def test_who_runs_alone_and_who_listens_is_active() -> None:
     assert roles.one_runs_alone(look(ACTIVE, off)) and roles.one_runs_alone(look(off, READY))
     assert not roles.one_runs_alone(look()) and not roles.one_runs_alone(look(unit(ACTIVE, enabled=False), off))
     assert roles.alone_is_active(look(ACTIVE, off)) and not roles.alone_is_active(look(off, READY))
-    assert roles.alone_is_active(look(READY, READY))
+    assert roles.alone_is_active(look(READY, READY)) and roles.alone_is_active(look(unit(enabled=False), off))
     assert roles.someone_active(look(ACTIVE, READY)) and roles.someone_active(look(READY, ACTIVE))
     assert not roles.someone_active(look(READY, FAILED)) and not roles.someone_active(look(off, FAILED))
     assert roles.someone_active(look(off, off)) and not roles.someone_listens(look(off, off))
@@ -169,6 +174,7 @@ def test_failover_is_suspended_once_both_units_know_that_the_link_is_down() -> N
     assert not suspended(active, boots) and not suspended(boots, ready)
     joins = unit(phase=Phase.COLD_STANDBY, **KNOWS)
     assert suspended(active, joins) and not suspended(joins, active)
+    assert roles.suspended(look(active, joins, **ON_DATA)) and not roles.suspended(look())
     assert not suspended(active, ready, interfaces=(port(PortState.SILENT),)), "it hears nobody"
     assert not suspended(active, ready, links=look().state.links)
 
@@ -188,7 +194,7 @@ def test_a_message_on_data_is_how_a_unit_learns_that_the_link_is_lost() -> None:
     def learns(event: e.Event = DELIVERED, **fields: Any) -> bool:
         return roles.learns_of_lost_link(look(unit(ACTIVE, **fields)), event)
 
-    by_data = {"handover": Handover.GRANT_BY_DATA}
+    by_data: dict[str, Any] = {"handover": Handover.GRANT_BY_DATA}
     assert learns(**by_data) and not learns(handover=Handover.GRANT) and not learns(HELLO, **by_data)
     assert not learns(**by_data, contact=PeerContact.DATA), "it knows already"
     assert not learns(e.FailoverLinkFailed(), **by_data)
@@ -205,7 +211,8 @@ def sampled(primary: Any, now: Any, secondary: Any = READY, event: e.AtUnit = AN
 
 
 def test_a_switch_for_the_sample_is_the_first_and_the_link_stays_lost() -> None:
-    lost, granted = unit(READY, **KNOWS), {"handover": Handover.GRANT_BY_DATA}
+    granted: dict[str, Any] = {"handover": Handover.GRANT_BY_DATA}
+    lost = unit(READY, **KNOWS)
     taken = unit(ACTIVE, **KNOWS)
     assert sampled(ACTIVE, lost) == (True, True) and sampled(unit(ACTIVE, **KNOWS), lost) == (True, False)
     assert sampled(ACTIVE, READY) == (True, False), "the link is not lost"
