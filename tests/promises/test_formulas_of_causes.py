@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from failover_fsm.pair import events as e
+from failover_fsm.pair.impairments import Impairments
 from failover_fsm.pair.obstacles import Mismatch, Obstacles
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import ConfigSync, Group, Handover, PeerContact, Phase, PortState
@@ -36,8 +37,8 @@ BY_DATA = unit(ACTIVE, handover=Handover.GRANT_BY_DATA)
 
 def of_groups(primary: Any, secondary: Any, index: int = 0, pair: Settings = GROUPS, **fields: Any) -> Any:
     """A look at one of two groups; both have the same role on a unit."""
-    both = (unit(role, Group(role=role), **fields) for role in (primary, secondary))
-    return look(*both, pair, index=index)
+    first, second = (unit(role, Group(role=role), **fields) for role in (primary, secondary))
+    return look(first, second, pair, index=index)
 
 
 def test_a_unit_becomes_active_by_silence_a_message_an_election_a_hello_of_a_stranger_or_a_restart() -> None:
@@ -76,8 +77,8 @@ def leaves(event: e.Event, primary: Any = ACTIVE, secondary: Any = READY, who: A
 
 
 def test_a_unit_ends_being_active_by_a_command_its_health_a_message_or_the_end_of_a_split_brain() -> None:
-    for event in (e.UnitFailed(unit=PRIMARY), e.Reload(unit=PRIMARY), e.NoFailoverActive(unit=PRIMARY)):
-        assert leaves(event) and not leaves(event, who=SECONDARY)
+    for ends in (e.UnitFailed(unit=PRIMARY), e.Reload(unit=PRIMARY), e.NoFailoverActive(unit=PRIMARY)):
+        assert leaves(ends) and not leaves(ends, who=SECONDARY)
     assert leaves(CHECK, modules=DEAD_MODULES[PRIMARY]) and not leaves(CHECK)
     assert leaves(DELIVERED, unit(ACTIVE, handover=Handover.REQUEST)) and not leaves(DELIVERED)
     assert leaves(ANSWERED, **WORSE) and not leaves(ANSWERED) and not leaves(HELLO, **WORSE)
@@ -215,6 +216,8 @@ def test_a_command_on_the_active_unit_reaches_its_standby_and_any_other_leaves_a
     assert both_have(now=(ACTIVE, unit(READY, **marked))) == (True, False)
     assert both_have(READY, READY) == both_have(links=CUT_LINK) == (False, False)
     assert both_have(ACTIVE, ACTIVE) == (False, False)
+    assert both_have(impairments=Impairments(one_way=(True, False))) == (True, True), "the active unit is deaf"
+    assert both_have(impairments=Impairments(one_way=(False, True))) == (False, False), "the standby is"
     assert both_have(READY, ACTIVE) == (True, False), "a standby replicates nothing"
     assert both_have(READY, READY, (unit(READY, **marked), READY)) == (False, True)
     assert both_have(ACTIVE, JOINS) == (False, True), "a joining peer receives it with the rest"
