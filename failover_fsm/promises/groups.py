@@ -130,8 +130,8 @@ def leaves_the_other_group_alone(before: Observer, event: e.AtUnit, after: Obser
 def some_group_is_checked(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """On a unit the interfaces of another group are over its policy, and this group is active and in order."""
     unit = event.unit
-    others = (Observer(before.state, before.settings, index) for index in range(before.settings.group_count))
-    over = any(unhealthy(other, unit) for other in others if other.index != before.index)
+    groups = (Observer(before.state, before.settings, index) for index in range(before.settings.group_count))
+    over = any(unhealthy(each, unit) for each in groups)
     return over and not unhealthy(before, unit) and before.active(unit)
 
 

@@ -39,8 +39,8 @@ def two(role: Any = READY, other: Any = READY, **fields: Any) -> UnitState:
 
 def pair(primary: Any = READY, secondary: Any = ACTIVE, same: Settings = GROUPS, **fields: Any) -> Observer:
     """A look at the first group, which prefers the primary; a role stands for a unit with it."""
-    units = [each if isinstance(each, UnitState) else two(each) for each in (primary, secondary)]
-    return look(*units, same, **fields)
+    first, second = (each if isinstance(each, UnitState) else two(each) for each in (primary, secondary))
+    return look(first, second, same, **fields)
 
 
 # -- where a group belongs -----------------------------------------------------------------------------
