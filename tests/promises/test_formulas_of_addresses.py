@@ -39,6 +39,7 @@ def test_units_are_in_contact_if_both_hear_each_other_have_met_and_nothing_is_on
 def test_no_ip_address_has_two_owners_in_contact(monkeypatch: pytest.MonkeyPatch) -> None:
     assert addresses.one_owner(look(ACTIVE, STANDBY)) and not addresses.one_owner(look(ACTIVE, ACTIVE))
     assert addresses.one_owner(look(ACTIVE, ACTIVE, links=CUT_LINK)), "not in contact"
+    assert addresses.one_owner(look(ACTIVE, READY)), "who gave up holds none"
     monkeypatch.setattr(addresses, "mac_for", lambda own, unit, address, virtual: Mac(unit.value))
     assert addresses.one_owner(look(ACTIVE, STANDBY))
     assert not addresses.one_owner(look(ACTIVE, ACTIVE)), "each with a MAC address of its own"
