@@ -197,3 +197,4 @@ def test_a_group_is_handed_out_by_its_active_unit_to_the_ready_unit_that_it_pref
     assert handed(event=e.GroupHandedOut(unit=SECONDARY, group=2), **wrong) == (False, True)
     assert handed(event=e.PreemptTimerExpired(unit=SECONDARY, group=1), **wrong) == (False, True)
     assert handed(role=READY, **wrong) == (False, True)
+    assert handed(now=ACTIVE, **wrong) == (True, True), "it stays where it is"
