@@ -5,13 +5,13 @@ from __future__ import annotations
 from failover_fsm.config.records.macs import VirtualMacs
 from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Observer
 from failover_fsm.pair.addresses import held, mac_for
-from failover_fsm.pair.outputs import Address
+from failover_fsm.pair.outputs import Address, Mac
 from failover_fsm.pair.states import AnnouncedRole, Role, Unit
 
 
 def in_contact(obs: Observer) -> bool:
     """The units hear each other, have met on the failover link, and no hand-over is on its way."""
-    return obs.quiet and obs.met() and all(obs.listening(unit) and obs.greeted(unit) for unit in UNITS)
+    return obs.quiet and obs.met() and all(obs.greeted(unit) for unit in UNITS)
 
 
 def held_by(obs: Observer) -> list[Address]:
@@ -39,15 +39,14 @@ def _kinds(obs: Observer) -> list[VirtualMacs | None]:
 
 
 def _macs_once_each(obs: Observer, virtual: VirtualMacs | None) -> bool:
+    are_two = virtual is not None and virtual.standby is not None
     used = []
     for unit in UNITS:
         own = obs.state.unit(unit)
         address = held(own, obs.index)
         if address is not None:
             mac = mac_for(own, unit, address, virtual)
-            own_of_standby = virtual is not None and virtual.standby is not None
-            named = address if own_of_standby else Address.ACTIVE
-            used.append((mac, named if mac is mac.VIRTUAL else None))
+            used.append((mac, address if are_two and mac is Mac.VIRTUAL else None))
     return len(set(used)) == len(used)
 
 

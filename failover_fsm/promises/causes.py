@@ -8,7 +8,7 @@ from __future__ import annotations
 from failover_fsm.model.observer import PRIMARY, SECONDARY, UNITS, Observer
 from failover_fsm.pair import events as e
 from failover_fsm.pair.sessions import STANDBY
-from failover_fsm.pair.states import ConfigSync, Handover, LinkState, PeerContact, Phase, PortState, Role, State, Unit
+from failover_fsm.pair.states import ConfigSync, Handover, LinkState, PeerContact, Phase, Role, Unit
 from failover_fsm.promises.health import all_receive, has_more_failures, over_policy, unhealthy
 from failover_fsm.promises.obstacles import lacks_heartbeat, unlike
 from failover_fsm.promises.roles import becomes_active, learns_of_lost_link, stays_as_active, stops_being_active
@@ -199,11 +199,6 @@ def marked_failed(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     return after.role(unit) is Role.FAILED and before.role(unit) is not Role.FAILED
 
 
-def silent_on_both_sides(state: State) -> bool:
-    """Some interface is silent on both units."""
-    return any(item.primary is PortState.SILENT and item.secondary is PortState.SILENT for item in state.interfaces)
-
-
 def failed_by_known_failures(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """A unit becomes failed only over its policy, by the ports themselves, or for its service module."""
     if not marked_failed(before, event, after) or before.has_dead_module(event.unit):
@@ -264,7 +259,8 @@ def both_have_command(before: Observer, event: e.Event, after: Observer) -> bool
     """Of the group that the command's context is in; the system space goes with group 1 (CMD-20, CMD-22)."""
     if not isinstance(event, e.CommandEntered):
         return True
-    if before.index != dict(before.settings.contexts).get(event.context or "", 0):
+    groups: dict[str | None, int] = dict(before.settings.contexts)
+    if before.index != groups.get(event.context, 0):
         return True
     unit = event.unit
     if commands_its_standby(before, unit):

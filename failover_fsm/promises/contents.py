@@ -8,7 +8,7 @@ from __future__ import annotations
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
-from failover_fsm.pair.impairments import is_impaired
+from failover_fsm.pair.impairments import is_blocked, is_impaired
 from failover_fsm.pair.obstacles import Obstacles
 from failover_fsm.pair.sessions import STANDBY
 from failover_fsm.pair.states import ConfigSync, LinkState, Unit
@@ -79,13 +79,16 @@ def copy_arrives(obs: Observer, unit: Unit) -> bool | None:
         return False
     if kind is not StatefulLink.SHARED_DATA and not ask(obs.state.obstacles, Obstacles.keys_agree):
         return False
-    if kind is StatefulLink.SHARED_DATA or together.stateful or together.failover:
+    is_apart = kind is StatefulLink.DEDICATED
+    if kind is StatefulLink.SHARED_DATA or (together.stateful if is_apart else together.failover):
         return None
-    lost = ["congested"] if kind is StatefulLink.DEDICATED else ["congested", "one_way"]
-    if any(ask(obs.state.impairments, is_impaired, name, unit) for name in lost):
+    impairments = obs.state.impairments
+    if ask(impairments, is_impaired, "congested", unit):
         return False
-    link = obs.state.links.stateful if kind is StatefulLink.DEDICATED else obs.state.links.failover
-    return link is LinkState.GOOD
+    if is_apart:
+        return obs.state.links.stateful is LinkState.GOOD
+    one_way, is_held = ask(impairments, is_impaired, "one_way", unit), ask(impairments, is_blocked)
+    return obs.state.links.failover is LinkState.GOOD and not (one_way or is_held)
 
 
 def old_copy(obs: Observer, unit: Unit) -> bool:

@@ -5,9 +5,9 @@ A formula of states takes one Observer; a formula of steps takes the Observer be
 
 from __future__ import annotations
 
-from failover_fsm.model.observer import PRIMARY, UNITS, Observer
+from failover_fsm.model.observer import UNITS, Observer
 from failover_fsm.pair import events as e
-from failover_fsm.pair.states import AnnouncedRole, PeerContact, Phase, Role
+from failover_fsm.pair.states import AnnouncedRole, PeerContact, Phase, Role, Unit
 from failover_fsm.promises.causes import is_about
 from failover_fsm.promises.health import unhealthy
 from failover_fsm.promises.roles import learns_of_lost_link, stays_as_active, stops_being_active
@@ -25,9 +25,9 @@ def at_home_if_it_can(obs: Observer) -> bool:
     return at_home(obs) or (obs.home is not None and unhealthy(obs, obs.home))
 
 
-def preempts(obs: Observer) -> bool:
-    """The group moves home by itself when its unit becomes available."""
-    return obs.settings.at(obs.state, obs.home or PRIMARY).groups[obs.index].preempt
+def preempts(obs: Observer, home: Unit) -> bool:
+    """The group moves home, to the unit it prefers, by itself when that becomes available."""
+    return obs.settings.at(obs.state, home).groups[obs.index].preempt
 
 
 def timer_armed(obs: Observer) -> bool:
@@ -52,7 +52,7 @@ def does_not_wait_in_vain(obs: Observer) -> bool:
 
 def home_is_available(obs: Observer) -> bool:
     """With preempt: the unit that the group prefers is up, in contact, and in order as far as the group goes."""
-    if obs.home is None or not preempts(obs) or not in_contact_on_link(obs):
+    if obs.home is None or not preempts(obs, obs.home) or not in_contact_on_link(obs):
         return False
     return obs.phase(obs.home) is Phase.UP and not unhealthy(obs, obs.home)
 
@@ -68,7 +68,7 @@ def home_when_available(obs: Observer) -> bool:
 def becomes_available(before: Observer, event: e.Event, after: Observer) -> bool:
     """The unit that a group with preempt prefers ends its join, or hears its peer on the link again, as a standby."""
     home = before.home
-    if home is None or not preempts(before) or not (after.up(home) and after.enabled(home)):
+    if home is None or not preempts(before, home) or not (after.up(home) and after.enabled(home)):
         return False
     if after.role(home) not in (Role.STANDBY_READY, Role.FAILED):
         return False
@@ -79,15 +79,17 @@ def becomes_available(before: Observer, event: e.Event, after: Observer) -> bool
 
 def timer_begins(before: Observer, event: e.Event, after: Observer) -> bool:
     """Then it is to move there."""
-    home = before.home
-    return home is None or not becomes_available(before, event, after) or after.return_pending(home)
+    if not becomes_available(before, event, after):
+        return True
+    assert before.home is not None, "a group without a home does not become available there"
+    return after.return_pending(before.home)
 
 
 def arrives_home(before: Observer, event: e.Event, after: Observer) -> bool:
     """A preempt timer asks only for a group with preempt, on the unit it prefers, where it is ready."""
     if not isinstance(event, e.PreemptTimerExpired) or not is_about(event, before):
         return True
-    return event.unit is before.home and preempts(before) and before.role(event.unit) is Role.STANDBY_READY
+    return event.unit is before.home and preempts(before, event.unit) and before.role(event.unit) is Role.STANDBY_READY
 
 
 def timer_fires(before: Observer, event: e.Event, after: Observer) -> bool:
@@ -102,12 +104,9 @@ def leaves_home(before: Observer, event: e.Event, after: Observer) -> bool:
 
 def preempts_at_an_edge(before: Observer, event: e.Event, after: Observer) -> bool:
     """What leaves home is not asked back at once: no timer is armed by it, and none ends that is not armed."""
-    home = before.home
-    if home is None:
-        return True
     if leaves_home(before, event, after) and timer_armed(after):
         return False
-    ends = isinstance(event, e.PreemptTimerExpired) and is_about(event, before) and event.unit is home
+    ends = isinstance(event, e.PreemptTimerExpired) and is_about(event, before) and event.unit is before.home
     return not ends or timer_armed(before)
 
 
@@ -131,8 +130,8 @@ def leaves_the_other_group_alone(before: Observer, event: e.AtUnit, after: Obser
 def some_group_is_checked(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """On a unit the interfaces of another group are over its policy, and this group is active and in order."""
     unit = event.unit
-    others = (Observer(before.state, before.settings, index) for index in range(before.settings.group_count))
-    over = any(unhealthy(other, unit) for other in others if other.index != before.index)
+    groups = (Observer(before.state, before.settings, index) for index in range(before.settings.group_count))
+    over = any(unhealthy(each, unit) for each in groups)
     return over and not unhealthy(before, unit) and before.active(unit)
 
 
@@ -147,9 +146,9 @@ def handed_out(before: Observer, event: e.Event, after: Observer) -> bool:
     return isinstance(event, e.GroupHandedOut) and is_about(event, before) and before.active(event.unit)
 
 
-def handed_out_to_a_ready_home(before: Observer, event: e.Event, after: Observer) -> bool:
+def handed_out_to_a_ready_home(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """It goes to the unit it prefers, once, and only if that one is known to be ready."""
-    if not (isinstance(event, e.GroupHandedOut) and handed_out(before, event, after)):
+    if not handed_out(before, event, after):
         return True
     if after.active(event.unit):
         return True

@@ -88,9 +88,8 @@ def learns_of_peer(obs: Observer, unit: Unit) -> bool:
     """The unit can hear the results of its peer's tests: over the failover link, or where it asks."""
     if not (obs.listening(unit) and obs.listening(unit.peer)):
         return False
-    own, peer = (obs.settings.at(obs.state, each) for each in (unit, unit.peer))
-    theirs = asked(peer)
-    places = theirs if own is peer else tuple(place for place in asked(own) if place in theirs)
+    own, theirs = (asked(obs.settings.at(obs.state, each)) for each in (unit, unit.peer))
+    places = tuple(place for place in own if place in theirs)
     return obs.link or (obs.acquainted(unit) and ask(obs.state.interfaces, connected, places, unit))
 
 
@@ -118,7 +117,8 @@ def over_policy(obs: Observer, unit: Unit) -> bool:
     policy = settings.groups[obs.index].policy if settings.groups else settings.policy
     least = policy.count
     if least is None:
-        least = max(1, ((policy.percent or 0) * len(monitored(settings, obs.index)) + 99) // 100)
+        assert policy.percent is not None, "a policy has one of the two"
+        least = max(1, (policy.percent * len(monitored(settings, obs.index)) + 99) // 100)
     places = able_to_fail(settings, obs.index)
     if ask(obs.state.interfaces, in_need, places, (), unit, least):
         return True

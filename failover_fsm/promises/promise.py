@@ -135,7 +135,7 @@ def breaking_group(promise: Promise, settings: Settings, before: State, event: e
 
     before, event, after: its last step.  None in an Active/Standby pair, and where no one group is to blame.
     """
-    if promise.holds is None or not settings.groups:
+    if promise.holds is None:
         return None
     for index in range(len(settings.groups)):
         now = Observer(after, settings, index)

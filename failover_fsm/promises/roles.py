@@ -16,8 +16,7 @@ from failover_fsm.promises.health import unhealthy
 
 def dual_can_end(obs: Observer) -> bool:
     """Both units are active and can hear that of each other."""
-    in_contact = obs.listening(PRIMARY) and obs.greeted(SECONDARY)
-    return obs.dual and in_contact and (obs.link or obs.met())
+    return obs.dual and obs.greeted(SECONDARY) and (obs.link or obs.met())
 
 
 def split_brain_recovers(obs: Observer) -> bool:
@@ -37,17 +36,17 @@ def primary_survives(before: Observer, event: e.Event, after: Observer) -> bool:
 
 def becomes_active(before: Observer, after: Observer, unit: Unit) -> bool:
     """The unit becomes active in the step."""
-    return not before.keeps_role(unit, after) and after.active(unit) and not before.active(unit)
+    return not before.keeps_role(unit, after) and after.active(unit)
 
 
 def stops_being_active(before: Observer, after: Observer, unit: Unit) -> bool:
     """The unit stops being active in the step."""
-    return not before.keeps_role(unit, after) and before.active(unit) and not after.active(unit)
+    return not before.keeps_role(unit, after) and before.active(unit)
 
 
 def stays_as_active(before: Observer, after: Observer, unit: Unit) -> bool:
     """The unit neither begins nor ends being active."""
-    return before.keeps_role(unit, after) or before.active(unit) == after.active(unit)
+    return before.keeps_role(unit, after) or not (before.active(unit) or after.active(unit))
 
 
 def becomes_second_active(before: Observer, event: e.Event, after: Observer) -> bool:
@@ -180,9 +179,7 @@ def suspended_step(before: Observer, event: e.Event, after: Observer) -> bool:
 def suspension_holds(before: Observer, event: e.AtUnit, after: Observer) -> bool:
     """A unit for which failover is suspended keeps or keeps away from the active role."""
     unit = event.unit
-    if stays_as_active(before, after, unit):
-        return True
-    return not (both_know_link_is_down(before, unit) and before.enabled(unit))
+    return stays_as_active(before, after, unit) or not both_know_link_is_down(before, unit)
 
 
 def learns_of_lost_link(obs: Observer, event: e.Event) -> bool:
