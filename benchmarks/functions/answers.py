@@ -23,8 +23,10 @@ EQUIVALENT: dict[str, str] = {
         "nobody asks for Port-channelNone",
     "failover_fsm/config/records/pair_config.py PairConfig.ports: self.stateful_link is StatefulLink.SHARED_FAILOVER "
     "and self.lan is not None → self.stateful_link is": "a link that is shared with the failover link has one",
-    "failover_fsm/promises/promise.py _of_state: if len(found) == 1 → never": "a shortcut: any and all of one answer are it",
-    "failover_fsm/promises/promise.py _of_step: if len(then) == 1 → never": "a shortcut: any and all of one answer are it",
+    "failover_fsm/promises/promise.py _of_state: if len(found) == 1 → never":
+        "a shortcut: any and all of one answer are it",
+    "failover_fsm/promises/promise.py _of_step: if len(then) == 1 → never":
+        "a shortcut: any and all of one answer are it",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 
