@@ -183,7 +183,7 @@ def _folders(found: Sequence[Outcome]) -> Iterator[str]:
     for folder in FOLDERS:
         mine = Counter(each.column for each in found if each.part.module.startswith(f"failover_fsm/{folder}/"))
         run, by_both, _, by_tests = _shares(mine)
-        shares = f"{by_both / max(1, run):.0%} | {by_tests / max(1, run):.0%}"
+        shares = f"{by_both / max(1, run):.1%} | {by_tests / max(1, run):.1%}"
         yield f"| `{folder}/` | {mine.total()} | {run} | {mine['open']} | {shares} |"
 
 
