@@ -874,4 +874,4 @@ def test_any_text_gives_a_value_or_an_error(text: str) -> None:
     try:
         assert isinstance(read(text), PairConfig)
     except ConfigError as error:
-        assert error.line is not None
+        assert error.line is not None or "the name of a file" in error.what

@@ -7,6 +7,7 @@ import pytest
 from failover_fsm.model.observer import Observer
 from failover_fsm.pair.states import Unit
 from failover_fsm.promises import roles
+from tests.patience import PATIENT
 from tests.promises.judged import JUDGES, judgement, known
 
 KNOWN = known()
@@ -15,7 +16,9 @@ KNOWN = known()
 @pytest.mark.slow
 @pytest.mark.parametrize("name", JUDGES)
 def test_a_promise_judges_as_before(name: str) -> None:
-    assert judgement(name) == KNOWN[name], (
+    """On its own pair and on one of the others; on all of them where there is time."""
+    wanted = KNOWN[name].split()[: None if PATIENT else 2]
+    assert judgement(name, len(wanted)).split() == wanted, (
         "it forbids something else than before: if that is meant, python -m tests.promises.judged, and an entry in the "
         "CHANGELOG"
     )

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from failover_fsm.services.saving import promises
+from tests.patience import PATIENT
 from tests.services.judged import JUDGES, judgement, known
 
 KNOWN = known()
+LONG = ("failover-exec", "saving-contexts", "auto-update-power")
+"""These are asked where there is time."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", JUDGES)
+@pytest.mark.parametrize("name", [name for name in JUDGES if PATIENT or name not in LONG])
 def test_promises_judge_as_before(name: str) -> None:
     assert judgement(name) == KNOWN[name], (
         "they forbid something else than before: if that is meant, python -m tests.services.judged, and an entry in "

@@ -106,5 +106,6 @@ class Key:
 
     @classmethod
     def from_text(cls, text: str) -> Key:
-        """A shared secret, or the masked key when the text is only asterisks."""
-        return cls(kind=KeyKind.MASKED, text=MASKED_KEY) if set(text) == {"*"} else cls(text=text)
+        """A shared secret, or the masked key: only asterisks, or what a collector puts there, such as `<removed>`."""
+        is_masked = set(text) == {"*"} or (text.startswith("<") and text.endswith(">"))
+        return cls(kind=KeyKind.MASKED, text=MASKED_KEY) if is_masked else cls(text=text)
