@@ -228,7 +228,8 @@ class Run:
         cold = [each for module in self._wanted for each in self._cold(module)]
         self._tell(f"{sum(len(each.numbers) for each in cold)} mistakes that take effect at import")
 
-        importlib.import_module("hypothesis")  # with pytest once, before the forks
+        for name in ("pytest", "hypothesis"):  # once, before the forks
+            importlib.import_module(name)
         passing = {paths: _pass(paths) for paths in dict.fromkeys(_cold_tests(each.part.module) for each in cold)}
 
         def work(each: _Cold) -> tuple[dict[int, str], float]:

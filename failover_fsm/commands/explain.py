@@ -20,8 +20,9 @@ from failover_fsm.model.scenario import Scenario
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explain import LIMIT, Answer, explain
-from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
+from failover_fsm.postmortem.reading import read_evidence
 from failover_fsm.postmortem.searches import MORE_EVENTS
+from failover_fsm.postmortem.sources import EvidenceError, Source
 from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
 from failover_fsm.trace.writer import trace_from
 

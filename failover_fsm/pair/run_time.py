@@ -7,6 +7,7 @@ failover groups. Of every other command it is said that the model has no part in
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
 import attrs
@@ -123,9 +124,8 @@ def block_left(block: str, text: str) -> str:
 
     What only looks at the unit leaves it open, and several lines that were typed together leave none.
     """
-    lines, opened = read_typed(text).lines, block
-    for line in lines:
-        opened = block_after(opened, line)
+    lines = read_typed(text).lines
+    opened = reduce(block_after, lines, block)
     if crossing_of(text).does in (Does.CONFIGURES, Does.KEEPS_APART):
         return opened if len(acting_lines(text)) == 1 else ""
     return opened if all(is_navigation(line) for line in lines) else block

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from failover_fsm.config.records.pair_config import PairConfig
-from failover_fsm.device.failover_state import FailoverState, LastFailure, read_failover_state
-from failover_fsm.device.fields import STATES
 from failover_fsm.device.messages import Log, Message, Unread, Why, read_log
-from failover_fsm.device.outputs import joined, outputs
-from failover_fsm.device.prompt import read_prompt
-from failover_fsm.device.words import ACTIVE_CHAIN, JOIN_CHAIN
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.pair.syslog import reports_vpn
 from failover_fsm.postmortem.calendar import Calendar
 from failover_fsm.postmortem.evidence import Evidence, Note, Observation, Snapshot, Track, logged_tracks
-from failover_fsm.postmortem.histories import history_tracks
 from failover_fsm.postmortem.legal import reasons_of_switch
 from failover_fsm.postmortem.ordered import InOrder, in_order
 from failover_fsm.postmortem.owners import Owners
+from failover_fsm.postmortem.shown import snapshots_of, tracks_of
+from failover_fsm.postmortem.sources import EvidenceError, Gathered, Source
 from failover_fsm.postmortem.tokens import (
     COMMANDS_LOGGED,
     SWITCHES,
@@ -35,7 +30,7 @@ from failover_fsm.postmortem.tokens import (
 from failover_fsm.templates.messages.kind import MessageKind
 from failover_fsm.templates.messages.table import MESSAGES
 
-__all__ = ["EvidenceError", "LineReader", "Source", "read_evidence"]
+__all__ = ["LineReader", "read_evidence"]
 
 _VPN = (720028, 720032, 721002)
 _LEVEL = re.compile(r"%?\b(?:ASA|FTD|PIX|FWSM)-(?:[A-Za-z][\w-]*-)?([0-7])-\d{6}\b")
@@ -45,45 +40,6 @@ COLLISION = 405003
 LINE_PROTOCOL = (411001, 411002)
 LONGEST = 400
 """So many characters of a line are shown; a device's are shorter."""
-
-
-_ONE_STEP = {
-    **dict.fromkeys(("App Sync", *JOIN_CHAIN), JOIN_CHAIN[0]),
-    **dict.fromkeys(ACTIVE_CHAIN, ACTIVE_CHAIN[-1]),
-}
-"""The states of a synchronisation, and those through which a unit becomes active within a second."""
-
-
-class EvidenceError(Exception):
-    """A file from which no evidence can be taken; `str` is the line for the user."""
-
-
-@attrs.frozen(kw_only=True)
-class Source:
-    """One file.
-
-    Attributes:
-        kind: `log`, `history` or `state`.
-        name: Its name, for people.
-        text: What is in it.
-        unit: The unit that it is from, None where the text has to tell.
-    """
-
-    kind: str
-    name: str
-    text: str
-    unit: Unit | None = None
-
-
-@attrs.define
-class _Gathered:
-    """What is found while files are read, by unit."""
-
-    calendar: Calendar
-    seen: dict[Unit, list[Observation]] = attrs.field(factory=lambda: {unit: [] for unit in Unit})
-    logs: dict[Unit, int] = attrs.field(factory=dict)
-    notes: list[Note] = attrs.field(factory=list)
-    counts: Counter[str] = attrs.field(factory=Counter)
 
 
 def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Settings) -> Evidence:
@@ -98,7 +54,7 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
         EvidenceError: If a history does not tell whose it is, or nothing in a file can be used.
     """
     logs = {source.name: read_log(source.text) for source in sources if source.kind == "log"}
-    found = _Gathered(Calendar(message.stamp for log in logs.values() for message in log if message.stamp is not None))
+    found = Gathered(Calendar(message.stamp for log in logs.values() for message in log if message.stamp is not None))
     names = _names(config)
     given = {source.name: source.unit for source in sources if source.kind == "log" and source.unit is not None}
     owners = Owners.of(logs, given)
@@ -111,9 +67,9 @@ def read_evidence(sources: Sequence[Source], config: PairConfig, settings: Setti
         if source.kind == "log":
             _log(source, logs[source.name], owners, settings, names, found)
         elif source.kind == "history":
-            tracks += _histories(source, settings, found)
+            tracks += tracks_of(source, settings, found)
         else:
-            snapshots += _snapshots(source, settings, found)
+            snapshots += snapshots_of(source, settings, found)
     for unit, level in found.logs.items():
         numbers = frozenset(
             number for number, kind in MESSAGES.items() if not kind.set_aside and kind.severity <= level
@@ -151,43 +107,11 @@ def _names(config: PairConfig) -> dict[str, str]:
     )
 
 
-# -- histories -----------------------------------------------------------------------------------------
-
-
-def _histories(source: Source, settings: Settings, found: _Gathered) -> Iterator[Track]:
-    """The tracks of the histories in a file, which may be a session on both units."""
-    is_any = False
-    for unit, text in _texts_by_unit(source).items():
-        made, notes = history_tracks(source.name, text, unit, settings)
-        found.notes += notes
-        found.counts["history entries"] += sum(len(track.seen) for track in made)
-        is_any = is_any or bool(made or notes)
-        yield from made
-    if not is_any:
-        raise EvidenceError(f"{source.name}: no entry of a history found; allowed: `show failover history`")
-
-
-def _texts_by_unit(source: Source) -> Mapping[Unit, str]:
-    """The text of each unit in a file, each line where it stands: as it was said, or as prompts in it tell."""
-    if source.unit is not None:
-        return {source.unit: source.text}
-    parts = [(prompt.unit if (prompt := read_prompt(each.prompt)) else None, each) for each in outputs(source.text)]
-    units = {unit for unit, _ in parts if unit is not None}
-    if not units:
-        raise EvidenceError(
-            f"{source.name}: a history does not say whose it is;"
-            f" allowed: primary={source.name} or secondary={source.name}"
-        )
-    if len(units) == 1:
-        return {units.pop(): source.text}
-    return {unit: joined(each for owner, each in parts if owner is unit) for unit in Unit}
-
-
 # -- logs --------------------------------------------------------------------------------------------
 
 
 def _log(
-    source: Source, log: Log, owners: Owners, settings: Settings, names: Mapping[str, str], found: _Gathered
+    source: Source, log: Log, owners: Owners, settings: Settings, names: Mapping[str, str], found: Gathered
 ) -> None:
     is_empty_log = source.unit is not None and not source.text.strip("\ufeff\r\n ")
     if not is_empty_log and not any(log) and all(each.why is Why.NO_MESSAGE for each in log.unread):
@@ -222,7 +146,7 @@ def _take(
     settings: Settings,
     names: Mapping[str, str],
     text: str,
-    found: _Gathered,
+    found: Gathered,
 ) -> None:
     """Takes a message of a unit as evidence, or as one that cannot be."""
     found.logs[unit] = max(found.logs.get(unit, 1), message.kind.severity)
@@ -294,7 +218,7 @@ def _other_host(source: Source, log: Log, owners: Owners) -> Iterator[Note]:
         yield Note(place=f"{source.name}:{first.line}", what=what)
 
 
-def _unread(source: Source, log: Log, owners: Owners, found: _Gathered) -> None:
+def _unread(source: Source, log: Log, owners: Owners, found: Gathered) -> None:
     """The other lines: they show up to which level a log goes, and some are texts that no device prints."""
     for each in log.unread:
         place = f"{source.name}:{each.line}"
@@ -377,61 +301,6 @@ def _wrong(message: Message, settings: Settings, names: Mapping[str, str]) -> No
                 place="", what=f"no switch of this kind has the reason {reason!r}", allowed=(*allowed.values(),)
             )
     return None
-
-
-# -- show failover state -----------------------------------------------------------------------------
-
-
-def _snapshots(source: Source, settings: Settings, found: _Gathered) -> Iterator[Snapshot]:
-    """What a file shows of each unit on which it was entered; the last answer of a unit counts."""
-    shown = {}
-    for part in outputs(source.text):
-        for text in re.split(r"(?im)^(?=\s*This\s+host\b)", "\n".join(line for _, line in part.lines)):
-            answer = read_failover_state(text)
-            if answer.this is not None and answer.this.groups:
-                shown[Unit(answer.this.role.lower())] = answer
-    if not shown:
-        raise EvidenceError(f"{source.name}: no state of a unit found; allowed: the output of `show failover state`")
-    for unit, answer in shown.items():
-        yield from _snapshot(source, unit, answer, settings, found)
-
-
-def _snapshot(
-    source: Source, unit: Unit, shown: FailoverState, settings: Settings, found: _Gathered
-) -> Iterator[Snapshot]:
-    if source.unit not in (None, unit):
-        raise EvidenceError(f"{source.name}: the state of the {unit.value}; allowed: {unit.value}={source.name}")
-    found.counts["states"] += 1
-    for host in (shown.this, shown.other):
-        if host is not None and host.groups:
-            about = unit if host is shown.this else unit.peer
-            wrong = {each: _not_shown(each, source.name, settings) for each in host.groups}
-            found.notes += filter(None, wrong.values())
-            words = tuple((max((each.group or 0) - 1, 0), _at_rest(each.state)) for each in wrong if not wrong[each])
-            yield Snapshot(source=source.name, seen_by=unit, about=about, words=words)
-        for each in host.groups if host is not None else ():
-            if each.reason:
-                whose = "its own" if host is shown.this else "its peer's"
-                what = f"the {unit.value} remembers {whose} last failure, {each.reason} at {each.at or 'no time'}"
-                found.notes.append(Note(place=source.name, what=f"{what}; it may be over"))
-
-
-def _not_shown(shown: LastFailure, place: str, settings: Settings) -> Note | None:
-    """Why no unit of this pair shows the line, None if it may."""
-    named = "no group" if shown.group is None else f"group {shown.group}"
-    groups = tuple(f"group {number}" for number in range(1, len(settings.groups) + 1)) or ("no group",)
-    if named not in groups:
-        what, allowed = f"{named} is none of this pair", groups
-    elif shown.state not in STATES:
-        what, allowed = f"{shown.state!r} is no state of a unit", STATES
-    else:
-        return None
-    return Note(place=place, what=what, cannot_be=True, allowed=allowed, line=f"{named.capitalize()}: {shown.state}")
-
-
-def _at_rest(state: str) -> str:
-    """The state in small letters; of those that the search takes in one step that in which it is seen."""
-    return _ONE_STEP.get(state, state).lower()
 
 
 # -- one line after another ----------------------------------------------------------------------------

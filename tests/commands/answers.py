@@ -14,6 +14,7 @@ import shlex
 from pathlib import Path
 
 from failover_fsm.cli import main as cli
+from tests import pins
 
 __all__ = ["COMMANDS", "FILE", "answer", "known"]
 
@@ -57,13 +58,12 @@ def answer(command: str) -> str:
 
 def known() -> dict[str, str]:
     """The digests in the file, by the command."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    return {command: digest for digest, _, command in (line.partition(" ") for line in lines)}
+    return pins.read(FILE)
 
 
 def main() -> None:
     """Writes the file."""
-    FILE.write_text("".join(f"{answer(each)} {each}\n" for each in COMMANDS), encoding="utf-8")
+    pins.write(FILE, ((each, answer(each)) for each in COMMANDS))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from failover_fsm.cli import main
-from failover_fsm.config.records.pair_config import PairConfig
+from failover_fsm.config.records.pair_config import Key, KeyKind, PairConfig
 from failover_fsm.config.values.errors import ConfigError
 
 INSIDE = "interface GigabitEthernet0/1\n nameif inside\n ip address 10.1.0.1 255.255.255.0 standby 10.1.0.2\n"
@@ -92,3 +92,15 @@ def test_no_error_repeats_a_key(line: str) -> None:
         PairConfig.from_asa(f"{LINK}{line}\n")
     assert caught.value.line == 5
     assert WORD not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["", "0 ", "8 ", "hex ", "h ", "8 hex "])
+@pytest.mark.parametrize("instead", ["*****", "<removed>", "<secret hidden>", "<>"])
+def test_what_stands_in_the_place_of_a_key_is_a_masked_key(kind: str, instead: str) -> None:
+    config = PairConfig.from_asa(f"{LINK}failover key {kind}{instead}\n")
+    assert config.key == Key.from_text("***") and config.key.kind is KeyKind.MASKED
+
+
+@pytest.mark.parametrize("text", ["<a", "a>", "*a", "a<b>"])
+def test_a_key_with_brackets_or_asterisks_in_it_is_a_key(text: str) -> None:
+    assert PairConfig.from_asa(f"{LINK}failover key {text}\n").key == Key(text=text)

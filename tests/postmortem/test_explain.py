@@ -17,8 +17,9 @@ from failover_fsm.postmortem.explain import Answer, Judgement, explain
 from failover_fsm.postmortem.explanations import explanations_of
 from failover_fsm.postmortem.landmarks import Landmarks
 from failover_fsm.postmortem.matching import Matching
-from failover_fsm.postmortem.reading import Source, read_evidence
+from failover_fsm.postmortem.reading import read_evidence
 from failover_fsm.postmortem.search import Search
+from failover_fsm.postmortem.sources import Source
 from failover_fsm.reports.html.postmortem import postmortem_page
 from failover_fsm.reports.text.postmortem import answer_record, answer_text, events_of
 from failover_fsm.templates.messages.table import MESSAGES

@@ -13,7 +13,8 @@ from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explain import Judgement, explain
-from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
+from failover_fsm.postmortem.reading import read_evidence
+from failover_fsm.postmortem.sources import EvidenceError, Source
 from failover_fsm.postmortem.steps import PairSteps
 from tests.postmortem.truth import GROUPS
 

@@ -7,7 +7,8 @@ import pytest
 from failover_fsm.config.records.pair_config import PairConfig
 from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.postmortem.evidence import Evidence
-from failover_fsm.postmortem.reading import Source, read_evidence
+from failover_fsm.postmortem.reading import read_evidence
+from failover_fsm.postmortem.sources import Source
 from failover_fsm.postmortem.watch import Watch
 
 TEXT = """\

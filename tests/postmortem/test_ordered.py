@@ -11,7 +11,8 @@ from failover_fsm.pair.settings import Options, Settings
 from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Evidence, Observation
 from failover_fsm.postmortem.ordered import in_order, is_again
-from failover_fsm.postmortem.reading import Source, read_evidence
+from failover_fsm.postmortem.reading import read_evidence
+from failover_fsm.postmortem.sources import Source
 from failover_fsm.postmortem.tokens import Token
 from failover_fsm.postmortem.watch import AlarmKind, Watch
 from tests.postmortem.truth import ONE

@@ -15,7 +15,8 @@ from failover_fsm.pair.states import Unit
 from failover_fsm.postmortem.evidence import Evidence
 from failover_fsm.postmortem.explain import Answer, Judgement, explain
 from failover_fsm.postmortem.landmarks import Landmarks
-from failover_fsm.postmortem.reading import EvidenceError, Source, read_evidence
+from failover_fsm.postmortem.reading import read_evidence
+from failover_fsm.postmortem.sources import EvidenceError, Source
 from failover_fsm.trace.player import load, play
 from tests.postmortem.truth import GROUPS, ONE
 

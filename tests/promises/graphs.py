@@ -15,6 +15,7 @@ from typing import Any
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.records.steady import steady
 from failover_fsm.testing.pair.mutation import SMALL_PAIRS, SmallPair
+from tests import pins
 from tests.promises.variants import VARIANTS
 
 __all__ = ["FILE", "PAIRS", "Watched", "graph", "known"]
@@ -61,13 +62,12 @@ def graph(pair: SmallPair) -> str:
 
 def known() -> dict[str, str]:
     """The graphs in the file, by the name of the pair."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    return {name: found for name, _, found in (line.partition(": ") for line in lines)}
+    return pins.read(FILE)
 
 
 def main() -> None:
     """Writes the file."""
-    FILE.write_text("".join(f"{each.name}: {graph(each)}\n" for each in PAIRS), encoding="utf-8")
+    pins.write(FILE, ((each.name, graph(each)) for each in PAIRS))
 
 
 if __name__ == "__main__":

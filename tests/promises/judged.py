@@ -17,6 +17,7 @@ from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.search_environment import Environment
 from failover_fsm.pair.settings import Settings
 from failover_fsm.promises import BY_ID, PROMISES, Promise
+from tests import pins
 from tests.judging import Step, answered, digest, first_steps, made_up
 from tests.promises.alone import ALONE, ALONE_TOO
 from tests.promises.graphs import PAIRS
@@ -72,13 +73,12 @@ def judgement(name: str, most: int = MOST_PAIRS) -> str:
 
 def known() -> dict[str, str]:
     """What is known of each promise, from the file."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    return {name: digests for name, _, digests in (line.partition(" ") for line in lines)}
+    return pins.read(FILE)
 
 
 def main() -> None:
     """Writes the file."""
-    FILE.write_text("".join(f"{name} {judgement(name)}\n" for name in JUDGES), encoding="utf-8")
+    pins.write(FILE, ((name, judgement(name)) for name in JUDGES))
 
 
 if __name__ == "__main__":

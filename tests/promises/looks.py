@@ -8,6 +8,7 @@ import attrs
 
 from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.model.observer import Observer
+from failover_fsm.pair import events as e
 from failover_fsm.pair.settings import GroupSettings, Settings
 from failover_fsm.pair.states import (
     Group,
@@ -24,8 +25,8 @@ from failover_fsm.pair.states import (
 )
 
 __all__ = [
-    "ACTIVE", "BOTH", "CUT_LINK", "DEAD_MODULES", "FAILED", "GROUPS", "NONE", "NO_STATEFUL", "PRIMARY", "READY",
-    "SECONDARY", "Differing", "groups_of", "look", "port", "unit",
+    "ACTIVE", "ANSWERED", "BOTH", "CHECK", "CUT_LINK", "DEAD_MODULES", "DELIVERED", "FAILED", "GROUPS", "HELLO", "NONE",
+    "NO_STATEFUL", "PRIMARY", "READY", "SECONDARY", "Differing", "groups_of", "look", "port", "unit",
 ]  # fmt: skip
 
 PRIMARY, SECONDARY = Unit.PRIMARY, Unit.SECONDARY
@@ -38,6 +39,9 @@ DEAD_MODULES = {
     PRIMARY: Modules(primary=LinkState.CUT),
     SECONDARY: Modules(secondary=LinkState.CUT),
 }
+
+HELLO, CHECK = e.HelloHeard(unit=PRIMARY), e.InterfacesChecked(unit=PRIMARY)
+DELIVERED, ANSWERED = e.MessageDelivered(unit=PRIMARY), e.PeerAnsweredOnData(unit=PRIMARY)
 
 _OF_GROUP = {field.name for field in attrs.fields(Group)}
 

@@ -12,10 +12,14 @@ from failover_fsm.pair.states import ConfigSync, Group, Handover, PeerContact, P
 from failover_fsm.promises import causes
 from tests.promises.looks import (
     ACTIVE,
+    ANSWERED,
+    CHECK,
     CUT_LINK,
     DEAD_MODULES,
+    DELIVERED,
     FAILED,
     GROUPS,
+    HELLO,
     NO_STATEFUL,
     PRIMARY,
     READY,
@@ -26,8 +30,6 @@ from tests.promises.looks import (
     unit,
 )
 
-HELLO, CHECK = e.HelloHeard(unit=PRIMARY), e.InterfacesChecked(unit=PRIMARY)
-DELIVERED, ANSWERED = e.MessageDelivered(unit=PRIMARY), e.PeerAnsweredOnData(unit=PRIMARY)
 BOOTS, JOINS = unit(phase=Phase.NEGOTIATION), unit(phase=Phase.COLD_STANDBY)
 OFF = unit(READY, enabled=False)
 WORSE: dict[str, Any] = {"pair": Settings(ports=(Port(name="a"),)), "interfaces": (port(PortState.DOWN),)}

@@ -14,10 +14,12 @@ from failover_fsm.pair.states import AnnouncedRole, Group, Handover, PeerContact
 from failover_fsm.promises import groups
 from tests.promises.looks import (
     ACTIVE,
+    CHECK,
     CUT_LINK,
     DEAD_MODULES,
     FAILED,
     GROUPS,
+    HELLO,
     NONE,
     PRIMARY,
     READY,
@@ -28,7 +30,6 @@ from tests.promises.looks import (
     unit,
 )
 
-HELLO, CHECK = e.HelloHeard(unit=PRIMARY), e.InterfacesChecked(unit=PRIMARY)
 TIMER, OF_OTHER = e.PreemptTimerExpired(unit=PRIMARY, group=1), e.PreemptTimerExpired(unit=PRIMARY, group=2)
 
 

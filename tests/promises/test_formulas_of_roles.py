@@ -11,10 +11,14 @@ from failover_fsm.pair.states import AnnouncedRole, Group, Handover, PeerContact
 from failover_fsm.promises import roles
 from tests.promises.looks import (
     ACTIVE,
+    ANSWERED,
+    CHECK,
     CUT_LINK,
     DEAD_MODULES,
+    DELIVERED,
     FAILED,
     GROUPS,
+    HELLO,
     NONE,
     PRIMARY,
     READY,
@@ -24,8 +28,6 @@ from tests.promises.looks import (
     unit,
 )
 
-HELLO, CHECK = e.HelloHeard(unit=PRIMARY), e.InterfacesChecked(unit=PRIMARY)
-DELIVERED, ANSWERED = e.MessageDelivered(unit=PRIMARY), e.PeerAnsweredOnData(unit=PRIMARY)
 ONE = Settings(ports=(Port(name="a"),))
 OFF = Phase.OFF
 ON_DATA: dict[str, Any] = {"pair": ONE, "interfaces": (port(),), "links": CUT_LINK}

@@ -18,6 +18,7 @@ from failover_fsm.services.autoupdate.findings import findings
 from failover_fsm.services.autoupdate.model import update_model
 from failover_fsm.services.autoupdate.promises import update_promises
 from failover_fsm.services.machine import MachinePromise
+from tests import pins
 from tests.judging import STATES, Step, answered, digest, first_steps, made_up
 from tests.services.autoupdate.kit import ROOT, machine
 
@@ -87,15 +88,15 @@ def judgement(name: str, promise: str = "") -> dict[str, str]:
 def known() -> dict[str, dict[str, str]]:
     """What is known of each promise, by the name of the pair, from the file."""
     found: dict[str, dict[str, str]] = {}
-    for name, promise, answers in map(str.split, FILE.read_text(encoding="utf-8").splitlines()):
+    for both, answers in pins.read(FILE).items():
+        name, promise = both.split()
         found.setdefault(name, {})[promise] = answers
     return found
 
 
 def main() -> None:
     """Writes the file."""
-    lines = (f"{name} {promise} {found}\n" for name in JUDGES for promise, found in judgement(name).items())
-    FILE.write_text("".join(lines), encoding="utf-8")
+    pins.write(FILE, ((f"{name} {each}", found) for name in JUDGES for each, found in judgement(name).items()))
 
 
 if __name__ == "__main__":

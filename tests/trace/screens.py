@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from failover_fsm import device
@@ -19,6 +20,7 @@ from failover_fsm.pair.states import Unit
 from failover_fsm.records.steady import steady
 from failover_fsm.trace.player import load, play
 from failover_fsm.trace.run import Played
+from tests import pins
 from tests.trace.ways import ROOT, TRACES
 
 __all__ = ["FILE", "SAMPLE", "known", "screens"]
@@ -72,16 +74,17 @@ def _digest(what: list[str]) -> str:
 
 def known() -> dict[str, dict[str, str]]:
     """The digests in the file by command, by the path of the scenario."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
-    return {path: dict(each.split("=") for each in digests) for path, *digests in map(str.split, lines)}
+    found = pins.read(FILE).items()
+    return {path: dict(each.split("=") for each in digests.split()) for path, digests in found}
 
 
 def main() -> None:
     """Writes the file."""
-    with FILE.open("w", encoding="utf-8") as file:
-        for path in SAMPLE:
-            found = screens(play(*load(path)))
-            file.write(f"{path.relative_to(ROOT)} {' '.join(f'{name}={each}' for name, each in found.items())}\n")
+    pins.write(FILE, ((str(path.relative_to(ROOT)), _line(path)) for path in SAMPLE))
+
+
+def _line(path: Path) -> str:
+    return " ".join(f"{name}={each}" for name, each in screens(play(*load(path))).items())
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from failover_fsm.config.asa.reading import Reading
 from failover_fsm.config.checks.command_patterns import Entry
+from failover_fsm.config.records.links import stands_for_key
 from failover_fsm.config.records.pair_config import (
     MASKED_KEY,
     FailoverInterface,
@@ -175,10 +176,10 @@ def key(reading: Reading, entry: Entry) -> None:
     if len(words) > 1 and words[0] in ("0", "8"):
         kind = KeyKind.ENCRYPTED if words[0] == "8" else kind
         words = words[1:]
-    if entry.args[0].startswith("<") and entry.args[-1].endswith(">"):
-        words = (MASKED_KEY,)  # a collector of configurations took it away
-    if "hex".startswith(words[0].lower()) and len(words) == 2:
+    if "hex".startswith(words[0].lower()) and (len(words) == 2 or stands_for_key(" ".join(words[1:]))):
         kind, words = (KeyKind.HEX if kind is KeyKind.TEXT else kind), words[1:]
+    if stands_for_key(" ".join(words)):
+        kind, words = KeyKind.TEXT, (MASKED_KEY,)
     if len(words) > 1:
         raise entry.error(f"{len(words)} words in `failover key`")
     if words[0].lower() == "hex":

@@ -22,6 +22,11 @@ MAX_SECRET_LENGTH = 63
 MASKED_KEY = "*****"
 
 
+def stands_for_key(text: str) -> bool:
+    """Whether a text stands in the place of a key: the asterisks of a device, or `<removed>` of a collector."""
+    return set(text) == {"*"} or (text.startswith("<") and text.endswith(">"))
+
+
 class StatefulLink(enum.Enum):
     """The kinds of link that carry Stateful Failover (LNK-11)."""
 
@@ -106,6 +111,5 @@ class Key:
 
     @classmethod
     def from_text(cls, text: str) -> Key:
-        """A shared secret, or the masked key: only asterisks, or what a collector puts there, such as `<removed>`."""
-        is_masked = set(text) == {"*"} or (text.startswith("<") and text.endswith(">"))
-        return cls(kind=KeyKind.MASKED, text=MASKED_KEY) if is_masked else cls(text=text)
+        """A shared secret, or the masked key where the text stands in the place of one; see `stands_for_key`."""
+        return cls(kind=KeyKind.MASKED, text=MASKED_KEY) if stands_for_key(text) else cls(text=text)
