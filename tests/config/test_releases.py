@@ -137,7 +137,7 @@ def test_ipv6_on_the_failover_link() -> None:
         ("failover key 0 secret", Key(text="secret")),
         ("failover key 8", Key(text="8")),
         ("failover key 0", Key(text="0")),
-        ("failover key 8 *****", Key(kind=KeyKind.ENCRYPTED, text="*****")),
+        ("failover key 8 *****", Key(kind=KeyKind.MASKED, text="*****")),
         ("failover key 0 hex 0123456789abcdef0123456789abcdef", Key(kind=KeyKind.HEX, text="0123456789abcdef" * 2)),
         ("failover key 8 hex AbCd==", Key(kind=KeyKind.ENCRYPTED, text="AbCd==")),
     ],
