@@ -89,6 +89,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     """
     from failover_fsm.testing.pair.mutation import SMALL_PAIRS
     from tests.commands.answers import COMMANDS
+    from tests.model.searches import FINDS
     from tests.promises.alone import ALONE
     from tests.promises.graphs import PAIRS
     from tests.promises.judged import JUDGES
@@ -99,6 +100,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
 
     pairs = [f"promise:pair {each.name}" for each in PAIRS]
     pairs += [f"promise:compiled {each.name}" for each in SMALL_PAIRS if not each.costly]
+    pairs += [f"promise:finds {each}" for each in FINDS]
     models = [
         f"promise:model {each.relative_to(ROOT)}" for each in sorted(ROOT.glob("models/**/*.toml")) if _small(each)
     ]
@@ -170,6 +172,12 @@ def _model(path: str) -> Seen:
     answer = {each["id"]: str(each["verdict"]) for each in report.get("promises", ())}
     counts = f"{report.get('states')} {report.get('transitions')}"
     return Seen({**answer, COUNTS: str(status)}, counts)
+
+
+def _finds(name: str) -> Seen:
+    from tests.model.searches import FINDS
+
+    return Seen({GRAPH: FINDS[name]()}, "")
 
 
 def _protocol(name: str) -> Seen:
@@ -268,7 +276,7 @@ def _page(name: str) -> Seen:
 
 
 ASK: dict[str, Callable[[str], Seen]] = {
-    "pair": _pair, "compiled": _compiled, "model": _model, "updates": _updates, "protocol": _protocol,
+    "pair": _pair, "compiled": _compiled, "finds": _finds, "model": _model, "updates": _updates, "protocol": _protocol,
     "promise": _judged, "beside": _judged_beside, "trace": _trace, "screens": _screens, "update": _update,
     "answer": _command, "page": _page,
 }  # fmt: skip

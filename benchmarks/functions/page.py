@@ -33,7 +33,8 @@ The rows of the tables are mutated in [mutation.md](mutation.md). Here the funct
 boolean, constant, branch and call is made wrong once, and the package with that one mistake is held against every
 shipped scenario (with those of Auto Update), against what the sessions of these pages show, against the promises (the
 small pairs of `tests/promises/graphs.txt` on the plain explorer, the small model files, three pairs with Auto Update;
-mistakes in `model/` against the cheaper of these pairs on the compiled explorer too), and, where none of these notices
+mistakes in `model/` against the cheaper of these pairs on the compiled explorer, and against what is known of searches
+on observations, `tests/model/searches.txt`, too), and, where none of these notices
 it, against the unit tests of the folder, and those that import the module.
 Mistakes in the promises themselves are held against steps that are made up too (`tests/promises/judged.py`: which of
 them a promise forbids is pinned), and against the wrong protocols of `tests/promises/alone.py`: each is caught by one

@@ -119,14 +119,15 @@ class Run:
             self._results.add(each.result())
 
     def _is_left_out(self, killer: Killer, tried: Sequence[_Tried]) -> bool:
-        """Whether a killer is not asked: one of a class that is not wanted, or the compiled explorer.
+        """Whether a killer is not asked: one of a class that is not wanted, or another search than the plain one.
 
-        It sees the graph that the plain one sees, unless the mistake is in what it compiles.
+        The compiled explorer, and searches on observations, see the graph that the plain one sees, unless the mistake
+        is in what they make of it.
         """
         if killer.of_class not in self._options.only or not any(killer.speaks_of(each.part.module) for each in tried):
             return True
-        compiled = killer.name.startswith("promise:compiled")
-        return compiled and not any("/model/" in each.part.module for each in tried)
+        is_other = killer.name.startswith(("promise:compiled", "promise:finds"))
+        return is_other and not any("/model/" in each.part.module for each in tried)
 
     def _tried(self, module: str) -> Iterator[_Tried]:
         """The functions of a module of which mistakes are to be tried."""
