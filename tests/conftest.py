@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from failover_fsm.commands import json_object
+from tests.sampling import left_out
 
 _CACHE = tempfile.TemporaryDirectory(prefix="failover-fsm-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name  # no test reads or fills the user's own
@@ -196,8 +197,11 @@ def pytest_runtest_setup() -> None:
     os.environ["XDG_CACHE_HOME"] = os.path.join(_CACHE.name, str(next(_FOLDERS)))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks them, `-m "not slow"` is the quick subset; and puts the files that take longest first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Takes a sample, marks them, `-m "not slow"` is the quick subset; and puts the files that take longest first."""
+    if others := left_out(items):
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in set(others)]
     for item in items:
         if item.nodeid.removeprefix("tests/").startswith(SLOW):
             item.add_marker(pytest.mark.slow)

@@ -23,7 +23,7 @@ from tests.pairs import Run, explored, remembered, settings
 
 Reduction = Callable[[UnitState, Settings, bool], UnitState]
 STEPS = pytest.mark.parametrize(
-    ("name", "every"), [("units", 2), ("commands", 1), ("synchronisation", 2), ("interface", 80), ("sample", 75)]
+    ("name", "every"), [("units", 6), ("commands", 3), ("synchronisation", 6), ("interface", 240), ("sample", 225)]
 )
 PARTS = pytest.mark.parametrize(
     ("name", "every"), [("units", 5), ("commands", 3), ("synchronisation", 3), ("interface", 80), ("sample", 75)]

@@ -23,6 +23,7 @@ from failover_fsm.commands.checkpoint_file import CheckpointFile, CheckpointFile
 from tests.checker.bitset.test_against_plain import random_model, random_properties
 from tests.checker.bitset.test_leads_to import random_claims
 from tests.children import python
+from tests.patience import PATIENT
 
 
 @attrs.define
@@ -330,7 +331,7 @@ def test_an_interrupt_while_tables_grow_keeps_the_levels_that_were_finished(monk
     checker = CompiledChecker(Reference(0), budget=200)
     whole, _, lines = interrupted_at(0, checker, monkeypatch)
     assert whole.complete and lines > 1000
-    for line in range(1, lines, lines // 40):
+    for line in range(1, lines, lines // (40 if PATIENT else 12)):
         result, checkpoints, seen = interrupted_at(line, checker, monkeypatch)
         assert seen == line and (result.interrupted, result.complete) == (True, False)
         assert result.levels == whole.levels[: len(result.levels)] and result.states == sum(result.levels)

@@ -18,7 +18,7 @@ from tests.checker.oracle.reference import Action, every_fair_set, fair_set, ref
 from tests.checker.oracle.source import write
 from tests.checker.oracle.styles import STYLES
 
-MODELS = 100
+MODELS = 60
 
 
 def found(seeds: Iterator[int]) -> Iterator[Fault]:
