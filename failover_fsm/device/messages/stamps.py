@@ -12,6 +12,8 @@ __all__ = ["Stamp", "find_stamps", "read_stamp"]
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*"
 _CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d|60)(?:[.,](?P<part>\d{1,9}))?"
+_HALF = r"(?P<half>[AaPp][Mm])\b"
+"""Of a clock of twelve hours; before it the month is the first number of a date with slashes."""
 _YEAR = r"(?P<year>[12]\d{3})"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _ZONE = r"(?P<zone>Z|UTC|GMT(?:/[A-Z]{2,5})?|[A-Z]{3,5}|[+-]\d\d:?\d\d)"
@@ -29,7 +31,8 @@ _FORMS = tuple(
         rf"\b{_MONTH}\s+{_DAY}\s+{_CLOCK}(?:\s+{_YEAR}(?![\w.:-]*\w))?{_ZONE_AT_END}",
         rf"\b{_DAY}\s+{_MONTH}\s+{_YEAR}\s+{_CLOCK}",
         rf"\b{_YEAR}\s+{_MONTH}\s+{_DAY}\s+{_CLOCK}",
-        rf"(?<![\d:.]){_CLOCK}(?!\d|:[\w:])",
+        rf"\b(?P<month>0?[1-9]|1[0-2])/{_DAY}/{_YEAR},? {_CLOCK} ?{_HALF}",
+        rf"(?<![\d:.]){_CLOCK}(?!\d|:[\w:])(?: ?{_HALF})?",
     )
 )
 _BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
@@ -90,11 +93,18 @@ def _stamp(found: re.Match[str]) -> Stamp:
         year=int(said["year"]) if said.get("year") else None,
         month=int(month) if month else None,
         day=int(said["day"]) if said.get("day") else None,
-        hour=int(said["hour"]),
+        hour=_hour(int(said["hour"]), said.get("half")),
         minute=int(said["minute"]),
         second=int(said["second"]) + (float(f"0.{said['part']}") if said.get("part") else 0.0),
         zone=said.get("zone") or said.get("known") or "",
     )
+
+
+def _hour(written: int, half: str | None) -> int:
+    """The hour of the day: 12 AM is midnight, 12 PM is noon."""
+    if half is None or not 1 <= written <= 12:
+        return written
+    return written % 12 + (12 if half.upper() == "PM" else 0)
 
 
 def find_stamps(text: str) -> Iterator[tuple[int, int, Stamp]]:

@@ -389,3 +389,20 @@ def test_a_message_that_a_collector_says_is_repeated(line: str) -> None:
 def test_the_time_of_a_record_of_json_about_something_else() -> None:
     stamp, host = read_head('{"host": "fw1", "@timestamp": "2016-09-28T13:51:53Z", "message": "%ASA-6-302013: Built"}')
     assert stamp is not None and (stamp.day, host) == (28, "fw1")
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("11/28/2026 01:00:00 PM", (2026, 11, 28, 13)),
+        ("1/2/2026, 12:00:05 AM", (2026, 1, 2, 0)),
+        ("1/2/2026 12:00:05 pm", (2026, 1, 2, 12)),
+        ("01:02:03 PM", (None, None, None, 13)),
+        ("28/11/2026 01:00:00 AM", (None, None, None, 1)),  # no month comes first: which number is the day is not said
+        ("01:02:03 PMA", (None, None, None, 1)),
+        ("13:02:03 PM", (None, None, None, 13)),
+    ],
+)
+def test_a_clock_of_twelve_hours_is_read(text: str, when: tuple[int | None, ...]) -> None:
+    stamp = read_stamp(f"{text} fw1 : %ASA-1-104001: (Primary) Switching to ACTIVE - x")
+    assert stamp is not None and (stamp.year, stamp.month, stamp.day, stamp.hour) == when
