@@ -1,7 +1,8 @@
 """The lines of a unit's log from one file or several, in one order, and each of them once.
 
 Logs are rotated, and given newest first by the shell; the same lines are in two servers' files, or twice in one. Within
-a file the order of lines counts. Lines of several files are put together by their times, where all have one.
+a file the order of lines counts, from its end where time only goes back, as in what a viewer shows. Lines of several
+files are put together by their times, where all have one.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Sequence
 
 import attrs
 
+from failover_fsm.device.messages import Log
 from failover_fsm.postmortem.evidence import Observation
 
-__all__ = ["InOrder", "in_order", "is_again"]
+__all__ = ["InOrder", "in_order", "is_again", "is_newest_first"]
 
 
 @attrs.frozen
@@ -22,6 +24,12 @@ class InOrder:
 
     seen: tuple[Observation, ...]
     again: tuple[Observation, ...]
+
+
+def is_newest_first(log: Log) -> bool:
+    """Whether each message is older than the one before: from the first to the last, so no clock was set back."""
+    stamps = [message.stamp.seconds for message in log if message.stamp is not None and message.stamp.month is not None]
+    return len(stamps) == len(log) and len({*stamps}) > 2 and stamps == sorted(stamps, reverse=True)
 
 
 def in_order(seen: Sequence[Observation]) -> InOrder:

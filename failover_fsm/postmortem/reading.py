@@ -15,7 +15,7 @@ from failover_fsm.pair.syslog import reports_vpn
 from failover_fsm.postmortem.calendar import Calendar
 from failover_fsm.postmortem.evidence import Evidence, Note, Observation, Snapshot, Track, logged_tracks
 from failover_fsm.postmortem.legal import reasons_of_switch
-from failover_fsm.postmortem.ordered import InOrder, in_order
+from failover_fsm.postmortem.ordered import InOrder, in_order, is_newest_first
 from failover_fsm.postmortem.owners import Owners
 from failover_fsm.postmortem.shown import snapshots_of, tracks_of
 from failover_fsm.postmortem.sources import EvidenceError, Gathered, Source
@@ -120,6 +120,10 @@ def _log(
     if source.unit is not None:
         found.logs.setdefault(source.unit, 1)
     last: dict[Unit, float] = {}
+    if is_newest_first(log):
+        what = "the newest line comes first: read from its end"
+        found.notes.append(Note(place=f"{source.name}:{log[0].line}", what=what))
+        log = attrs.evolve(log, messages=log.messages[::-1])
     for message in log:
         text = _cut(lines[message.line - 1].strip())
         place = f"{source.name}:{message.line}"

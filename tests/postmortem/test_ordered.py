@@ -74,3 +74,17 @@ def test_watch_takes_a_line_that_comes_twice_for_one(order: tuple[int, ...]) -> 
     alarms = [alarm.kind for at in order for alarm in watch.feed(pair[at])]
     assert alarms == [AlarmKind.NO_CAUSE]
     assert watch.feed(pair[1].replace("51:01", "51:02"))  # a second later it is another line
+
+
+def test_a_file_whose_newest_line_comes_first_is_read_from_its_end() -> None:
+    """As viewers show a log; a clock that is set back once, or lines without times, say nothing of that."""
+    whole = [GIVES.format(1), TAKES.format(5), GIVES.format(7)]
+    evidence = read(log=whole[::-1])
+    assert lines(evidence) == ["log:3", "log:2", "log:1"]
+    assert [(note.place, note.what) for note in evidence.notes] == [
+        ("log:1", "the newest line comes first: read from its end")
+    ]
+    assert [each.token for each in evidence.observations] == [each.token for each in read(log=whole).observations]
+    for kept in (whole, [whole[1], whole[0]], [*whole[1:], whole[0]], [*whole[::-1], FAILED]):
+        assert lines(read(log=kept)) == [f"log:{number}" for number in range(1, len(kept) + 1)]
+    assert lines(read(new=[TAKES.format(9)], old=whole[::-1])) == ["old:3", "old:2", "old:1", "new:1"]
