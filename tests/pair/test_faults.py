@@ -168,9 +168,7 @@ ALREADY = "it is so already"
          f"bvi is down when all of its ports are; allowed: port_restored for {DATA}, {TRUNK}"),
     ],
 )  # fmt: skip
-def test_what_cannot_happen_says_why(
-    settings: Settings, before: tuple[e.Event, ...], event: e.Event, why: str
-) -> None:
+def test_what_cannot_happen_says_why(settings: Settings, before: tuple[e.Event, ...], event: e.Event, why: str) -> None:
     with pytest.raises(NotPossible) as refused:
         step(after(settings, *before), settings, event)
     assert str(refused.value).endswith(why)
