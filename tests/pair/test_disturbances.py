@@ -118,7 +118,10 @@ def test_what_cannot_happen_or_is_refused_says_why(
 @pytest.mark.parametrize(
     ("state", "event"),
     [
-        (attrs.evolve(NO_BEAT, secondary=UnitState(phase=Phase.DOWN, enabled=False)), e.FailoverEnabled(unit=SECONDARY)),
+        (
+            attrs.evolve(NO_BEAT, secondary=UnitState(phase=Phase.DOWN, enabled=False)),
+            e.FailoverEnabled(unit=SECONDARY),
+        ),
         (NO_BEAT, e.FailoverEnabled(unit=SECONDARY)),
         (attrs.evolve(NO_BEAT, primary=attrs.evolve(LEADS, enabled=False)), e.FailoverEnabled(unit=PRIMARY)),
         (attrs.evolve(RUNS, secondary=attrs.evolve(GAVE_UP, phase=Phase.DOWN)), e.WriteStandby(unit=PRIMARY)),

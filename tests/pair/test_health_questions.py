@@ -51,7 +51,10 @@ def booted(*typed_on_secondary: str) -> Pair:
 
 SHARED = Settings(
     ports=(Port(name="a"), Port(name="b"), Port(name="c")),
-    carriers=(Carrier(name="G0/0", interfaces=(0,), failover=True), Carrier(name="G0/1", interfaces=(1,), stateful=True)),
+    carriers=(
+        Carrier(name="G0/0", interfaces=(0,), failover=True),
+        Carrier(name="G0/1", interfaces=(1,), stateful=True),
+    ),
     stateful=StatefulLink.DEDICATED,
 )
 """The failover link runs over the port of `a`, the stateful link over that of `b`."""
