@@ -18,6 +18,7 @@ from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import (
     Group,
     Links,
+    LinkState,
     PeerContact,
     Phase,
     Role,
@@ -29,6 +30,7 @@ from tests.pairs import SECONDARY, settings
 
 PLAIN = Settings(ports=(Port(name="outside"), Port(name="inside"), Port(name="idle", shutdown=True, monitored=False)))
 OFF = UnitState(phase=Phase.DOWN)
+CUT = LinkState.CUT
 
 
 def unit(role: Role = Role.STANDBY_READY, phase: Phase = Phase.UP, **more: Any) -> UnitState:
