@@ -110,6 +110,7 @@ STATE = [(each.value, number) for each in Unit for number in (311003, 311004)]
         (NO_LINK, {}, e.FailoverLinkRestored(), [("primary", 105033), ("secondary", 105033), *STATE]),
         ({**NO_LINK, **LOST}, LOST, e.FailoverLinkRestored(), [*CLEARED, *STATE]),
         ({}, NO_PORT, e.PortFailed(unit=PRIMARY, port="G0/0"), [("primary", 105032)]),
+        ({}, NO_LINK, e.PortFailed(unit=PRIMARY, port="G0/2"), [("primary", 105032)]),
         (NO_PORT, {}, e.PortRestored(unit=PRIMARY, port="G0/0"), [("primary", 105033), *STATE]),
         ({}, {"interfaces": (WHOLE, Interface(primary=DOWN))}, e.PortFailed(unit=PRIMARY, port="G0/1"), []),
         ({**NO_LINK}, {**NO_LINK, **NO_PORT}, e.PortFailed(unit=PRIMARY, port="G0/0"), []),
@@ -141,8 +142,9 @@ def test_a_unit_that_is_up_without_failover_finds_nothing_out() -> None:
 def test_what_silence_comes_to_depends_on_the_other_interfaces_too() -> None:
     """IFM-14: without contact a unit cannot learn its peer's results, so silence is Unknown then."""
     cut = attrs.evolve(BOTH, links=Links(failover=CUT))
-    before = attrs.evolve(cut, interfaces=(WHOLE, Interface(primary=SILENT), WHOLE))
-    after = attrs.evolve(cut, interfaces=(Interface(path=CUT), Interface(primary=SILENT), WHOLE))
+    silent = Interface(primary=SILENT)
+    before = attrs.evolve(cut, interfaces=(WHOLE, silent, WHOLE))
+    after = attrs.evolve(cut, interfaces=(Interface(path=CUT), silent, WHOLE))
     logs = [each for each in interface_logs(before, after, PLAIN) if each.unit is PRIMARY]
     inside = [str(each) for each in logs if "inside" in str(each)]
     assert len(inside) == 2 and "Undetermined" in inside[1]

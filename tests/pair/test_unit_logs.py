@@ -16,9 +16,11 @@ from failover_fsm.pair.outputs import ConsoleLine, SystemLog
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import (
+    AnnouncedRole,
     Group,
     Links,
     LinkState,
+    Modules,
     PeerContact,
     Phase,
     Role,
@@ -26,7 +28,7 @@ from failover_fsm.pair.states import (
     UnitState,
 )
 from failover_fsm.pair.syslog import Moment, sending_outputs, system_logs
-from tests.pairs import SECONDARY, settings
+from tests.pairs import SECONDARY, active_active, settings
 
 PLAIN = Settings(ports=(Port(name="outside"), Port(name="inside"), Port(name="idle", shutdown=True, monitored=False)))
 OFF = UnitState(phase=Phase.DOWN)
@@ -120,7 +122,7 @@ def test_a_locked_configuration_and_a_boot_without_a_heartbeat_are_told(
 ) -> None:
     shown = list(obstacle_outputs(moment(event, before, new, new)))
     assert [each.text if isinstance(each, ConsoleLine) else getattr(each, "number", None) for each in shown] == found
-    assert all("system" in str(each) for each in shown if isinstance(each, SystemLog))
+    assert all("system~" not in str(each) for each in shown)
 
 
 # -- a unit and its peer -----------------------------------------------------------------------------------------------
@@ -199,3 +201,105 @@ def test_what_a_unit_logs_of_itself_and_its_peer(
     ]
     cut = attrs.evolve(BOTH, primary=primary, links=Links(failover=CUT))
     assert 105039 not in {number for _, number in said(system_logs(moment(event, cut, old, new)))}
+
+
+# -- of several groups, of a service module, of VPN failover ---------------------------------------------
+
+NEGOTIATES, JOINS, SEEN, BROKEN = (
+    AnnouncedRole.NEGOTIATION, AnnouncedRole.JOINING, AnnouncedRole.STANDBY_READY, AnnouncedRole.FAILED
+)  # fmt: skip
+VPN = attrs.evolve(PLAIN, passed=(("VPN sessions, without logging in again",),))
+NO_VPN = attrs.evolve(PLAIN, passed=(("TCP connections",),))
+
+
+def sees(*views: AnnouncedRole, contact: PeerContact = PeerContact.LINK, **more: Any) -> UnitState:
+    """A unit that is up and sees its peer so, group by group."""
+    groups = tuple(Group(role=Role.STANDBY_READY, peer_role=view) for view in views)
+    return UnitState(phase=more.pop("phase", Phase.UP), contact=contact, groups=groups, **more)
+
+
+def logged(old: UnitState, new: UnitState, of: Settings = PLAIN, **more: Any) -> list[SystemLog]:
+    """What the secondary logs between two records."""
+    found = system_logs(moment(None, attrs.evolve(BOTH, **more), old, new, of))
+    return [each for each in found if isinstance(each, SystemLog)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_first"),
+    [
+        (sees(SEEN, SEEN), sees(NEGOTIATES, SEEN), True),
+        (sees(SEEN, SEEN), sees(NEGOTIATES, NEGOTIATES), True),
+        (sees(NEGOTIATES, SEEN), sees(NEGOTIATES, NEGOTIATES), False),
+        (sees(NEGOTIATES, SEEN), sees(SEEN, SEEN), False),
+    ],
+)
+def test_the_first_message_of_a_peer_that_boots_is_logged(old: UnitState, new: UnitState, is_first: bool) -> None:
+    assert (105034 in [each.number for each in logged(old, new)]) is is_first
+
+
+@pytest.mark.parametrize(
+    ("old", "of", "code"),
+    [
+        (sees(SEEN, phase=Phase.SYNC_CONFIG), PLAIN, 6),
+        (sees(JOINS, SEEN), PLAIN, 5),
+        (sees(SEEN, SEEN), PLAIN, 4),
+        (sees(SEEN, SEEN), Settings(), 1),
+    ],
+)
+def test_the_code_of_a_silence_says_during_what_it_came(old: UnitState, of: Settings, code: int) -> None:
+    """UHM-8: 5 and 6 while a configuration is copied, 1 if there is nowhere else to ask."""
+    before = attrs.evolve(BOTH, interfaces=cold(of).interfaces)
+    lost = attrs.evolve(old, contact=PeerContact.LOST)
+    found = system_logs(moment(None, before, old, lost, of))
+    (silence,) = (each for each in found if isinstance(each, SystemLog) and each.number == 103001)
+    assert f"code {code}" in str(silence) or f"reason code = {code}" in str(silence)
+
+
+DEAD_MODULE = Modules(primary=CUT)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "modules", "said_so"),
+    [
+        (sees(SEEN, SEEN), sees(BROKEN, SEEN), DEAD_MODULE, True),
+        (sees(SEEN, SEEN), sees(BROKEN, SEEN), Modules(), False),
+        (sees(BROKEN, SEEN), sees(BROKEN, BROKEN), DEAD_MODULE, False),
+        (sees(SEEN, SEEN), sees(SEEN, SEEN, contact=PeerContact.DATA), DEAD_MODULE, False),
+    ],
+)
+def test_a_peer_that_is_failed_for_its_service_module_is_logged_once(
+    old: UnitState, new: UnitState, modules: Modules, said_so: bool
+) -> None:
+    """TRG-2."""
+    assert (103005 in [each.number for each in logged(old, new, modules=modules)]) is said_so
+
+
+LOST = PeerContact.LOST
+NOBODY = AnnouncedRole.NONE
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "peer", "of", "word"),
+    [
+        (sees(NOBODY), sees(SEEN), unit(), VPN, "Standby Ready"),
+        (sees(NOBODY), sees(SEEN), unit(), NO_VPN, None),
+        (sees(NOBODY), sees(SEEN), unit(), attrs.evolve(VPN, groups=active_active().groups), None),
+        (sees(NOBODY), sees(SEEN), unit(), PLAIN, None),
+        (sees(SEEN), sees(SEEN, enabled=False), unit(), VPN, None),
+        (sees(NOBODY), sees(SEEN, enabled=False), unit(), VPN, None),
+        (sees(NOBODY), sees(AnnouncedRole.UNCHECKED), unit(), VPN, "Standby Ready"),
+        (sees(NOBODY), sees(AnnouncedRole.ACTIVE), unit(), VPN, "Active"),
+        (sees(NOBODY), sees(JOINS), unit(phase=Phase.SYNC_CONFIG), VPN, "Sync Config"),
+        (sees(NOBODY), sees(JOINS), unit(), VPN, "Cold Standby"),
+        (sees(SEEN), sees(NOBODY, contact=LOST), unit(), VPN, "Failed"),
+        (sees(SEEN), sees(NOBODY), unit(), VPN, None),
+        (sees(SEEN), sees(SEEN), unit(), VPN, None),
+        (sees(NOBODY, contact=LOST, enabled=False), sees(NOBODY, contact=LOST), unit(), VPN, "Failed"),
+    ],
+)
+def test_the_view_of_the_peer_is_reported_by_what_passes_vpn_sessions_on(
+    old: UnitState, new: UnitState, peer: UnitState, of: Settings, word: str | None
+) -> None:
+    """STF-24, LIM-1."""
+    found = [str(each) for each in logged(old, new, of, primary=peer) if each.number == 720028]
+    assert [each.partition("Peer state ")[2] for each in found] == ([] if word is None else [f"{word}."])
