@@ -92,6 +92,11 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/pair/run_time.py _put: if state.running != wanted → always": "the same value again",
     "failover_fsm/pair/run_time.py after_line: Unit.PRIMARY → Unit.SECONDARY": "nothing asks for the unit",
     "failover_fsm/pair/typed_commands.py not_taken: Unit.PRIMARY → Unit.SECONDARY": "nothing asks for the unit",
+    "failover_fsm/pair/entered_text.py is_word: ']' → ']~'": "no pattern ends so",
+    "failover_fsm/pair/environment.py _no_active: not own.listening or message_in_flight(state) or "
+    "own.groups[index].active → message_in_flight(state)": "a unit that takes no part hears nothing",
+    "failover_fsm/pair/run_time.py follow: isinstance(event, e.WriteStandby) and unit is event.unit.peer and "
+    "(own.phase is Phase.UP) → isinstance(event, e.WriteStandby) and own": "what a unit has it writes to itself",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 

@@ -291,6 +291,7 @@ def test_a_text_is_a_command_if_each_line_is_one_where_it_stands(text: str, bloc
         ("changeto context red; hostname x", ""),
         ("hostname x; write erase", f"`write erase`: {FLASH}"),
         ("write memory all", ""),
+        ("hostname x; failover r", ""),
     ],
 )  # fmt: skip
 def test_several_lines_are_taken_together_if_each_of_them_configures(text: str, why: str) -> None:
@@ -317,6 +318,33 @@ def test_a_line_of_a_block_may_begin_like_an_exec_command() -> None:
 def test_a_word_may_be_shortened_up_to_the_bracket(pattern: str, word: str, fits: bool) -> None:
     assert is_word(pattern, word) is fits
     assert begins(pattern, (word, "more")) is fits
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("copy running-config] startup-config", f"`copy running-config] startup-config`: {FLASH}"),
+        ("reload] in 5", ""),
+        ("failover exec mate show] x", f"`failover exec mate show] x`: {SESSION}"),
+        ("failover exec mate ping] x", f"`failover exec mate ping] x`: {SESSION}"),
+        ("failover exec mate traceroute] x", f"`failover exec mate traceroute] x`: {SESSION}"),
+        ("reload save-config]", f"{NO_SUCH}reload save-config]"),
+        ("reload cancel]", f"{NO_SUCH}reload cancel]"),
+    ],
+)
+def test_a_bracket_is_no_part_of_a_word(line: str, why: str) -> None:
+    assert why_refused(line) == why
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["reload reason] x", "reload max-hold-time] 5", "reload noconfirm]", "reload quick]", "failover active group] 2"],
+)
+def test_nor_of_an_option_of_an_event(line: str) -> None:
+    assert acting(typed(line)) == typed(line)
+    assert crossing_of("write]").does is not Does.SAVES
+    for text in ("changeto] context red; hostname x", "changeto context] red; hostname x"):
+        assert read_typed(text).context is None
 
 
 def test_lines_and_words_of_a_text() -> None:

@@ -11,6 +11,7 @@ import pytest
 from failover_fsm.config.records.pair_config import PairConfig, StatefulLink, Unit
 from failover_fsm.pair import Pair
 from failover_fsm.pair import events as e
+from failover_fsm.pair.environment import inputs_for
 from failover_fsm.pair.health import (
     FailedCount,
     Status,
@@ -107,6 +108,15 @@ def test_units_hear_each_other_where_both_are_configured_to(
     pair = booted(line)
     assert [probed(pair.state, pair.settings, unit) for unit in Unit] == asks
     assert [common(pair.state, pair.settings, unit) for unit in Unit] == takes
+
+
+def test_a_peer_that_monitors_nothing_is_heard_on_unmonitored_interfaces_alone() -> None:
+    """SPL-3."""
+    pair = booted("no monitor-interface inside", "no monitor-interface outside")
+    state = attrs.evolve(pair.state, links=Links(failover=CUT))
+    assert inputs_for(state, pair.settings, e.PeerAnsweredOnData(unit=PRIMARY), PRIMARY).unmonitored
+    whole = attrs.evolve(booted().state, links=Links(failover=CUT))
+    assert not inputs_for(whole, pair.settings, e.PeerAnsweredOnData(unit=PRIMARY), PRIMARY).unmonitored
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,18 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import attrs
 import pytest
 
 from failover_fsm.config.records.pair_config import PairConfig, Unit
 from failover_fsm.pair import Pair, Refused
 from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import CommandReplicated, CommandWithoutPart
-from failover_fsm.pair.run_time import after_line, block_left
-from failover_fsm.pair.running import UNCHANGED
-from failover_fsm.pair.states import Phase
+from failover_fsm.pair.run_time import after_line, block_left, follow
+from failover_fsm.pair.running import UNCHANGED, Running
+from failover_fsm.pair.settings import GroupSettings, Settings
+from failover_fsm.pair.states import PeerContact, Phase, UnitState
+from failover_fsm.records import edit
 from tests.pairs import PRIMARY, SECONDARY
 
 TRACES = Path(__file__).parents[1] / "traces"
@@ -55,6 +58,7 @@ def counted(pair: Pair) -> list[int]:
     return [len(pair.settings.at(pair.state, unit).counted) for unit in Unit]
 
 
+PORT, ROUTER = "interface GigabitEthernet0/1", "router ospf 1"
 FIXED, NO_PART = "the model takes it as fixed", "no part of the model"
 
 
@@ -151,6 +155,55 @@ def test_which_configuration_each_unit_runs(happened: tuple[e.Event, ...], runni
     assert counted(after(booted(SINGLE), *happened)) == running
 
 
+JOINS = attrs.evolve(booted(SINGLE).state.secondary, phase=Phase.COLD_STANDBY)
+LATER = attrs.evolve(JOINS, phase=Phase.SYNC_CONFIG)
+BOOTS = attrs.evolve(JOINS, phase=Phase.NEGOTIATION)
+
+
+def lost(record: UnitState) -> UnitState:
+    return attrs.evolve(record, contact=PeerContact.LOST)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "event", "taken"),
+    [
+        (BOOTS, JOINS, e.HelloHeard(unit=SECONDARY), True),
+        (lost(JOINS), JOINS, e.HelloHeard(unit=SECONDARY), True),
+        (JOINS, JOINS, e.HelloHeard(unit=SECONDARY), False),
+        (JOINS, lost(JOINS), e.HoldTimeExpired(unit=SECONDARY), False),
+        (lost(JOINS), lost(JOINS), e.HelloHeard(unit=SECONDARY), False),
+        (lost(LATER), LATER, e.HelloHeard(unit=SECONDARY), False),
+        (JOINS, LATER, e.SynchronizationAdvanced(unit=SECONDARY), False),
+        (booted(SINGLE).state.secondary, booted(SINGLE).state.secondary, e.WriteStandby(unit=PRIMARY), True),
+        (booted(SINGLE).state.secondary, booted(SINGLE).state.secondary, e.WriteStandby(unit=SECONDARY), False),
+        (LATER, LATER, e.WriteStandby(unit=PRIMARY), False),
+    ],
+)
+def test_the_receiver_takes_what_the_sender_has_as_a_copy_begins_or_begins_anew(
+    was: UnitState, now: UnitState, event: e.Event, taken: bool
+) -> None:
+    """SYN-3."""
+    pair = after(booted(SINGLE), typed(OFF, SECONDARY))
+    draft = edit(attrs.evolve(pair.state, secondary=now))
+    follow((pair.state.primary, was), draft, pair.settings, event)
+    there: Running = draft.running
+    assert (there == UNCHANGED) is taken
+
+
+def test_what_is_typed_while_the_peer_joins_is_not_in_its_configuration() -> None:
+    """SYN-5."""
+    pair = after(booted(SINGLE), e.UnitFailed(unit=SECONDARY), e.UnitRestored(unit=SECONDARY))
+    pair = after(pair, e.HelloHeard(unit=SECONDARY))
+    assert pair.state.secondary.joining
+    assert counted(after(pair, typed(OFF))) == [1, 2]
+
+
+def test_a_line_in_a_block_that_changes_nothing_says_so_and_leaves_the_block_open() -> None:
+    pair, outputs = after(booted(SINGLE), typed(PORT)).step(typed("speed 100"))
+    assert CommandWithoutPart(unit=PRIMARY, text="speed 100", why=NO_PART) in outputs
+    assert pair.state.running.block_of(PRIMARY) == PORT
+
+
 def test_a_write_in_flash_that_does_not_arrive_saves_here_only() -> None:
     pair = after(booted(SINGLE), typed(OFF), e.FailoverLinkFailed(), typed("write memory"))
     running = pair.state.running
@@ -192,8 +245,6 @@ def test_write_standby_in_a_context_writes_that_context() -> None:
 
 
 # -- blocks and lines ------------------------------------------------------------------------------------
-
-PORT, ROUTER = "interface GigabitEthernet0/1", "router ospf 1"
 
 
 @pytest.mark.parametrize(
@@ -253,6 +304,12 @@ def test_an_event_that_a_line_names_changes_no_configuration_where_it_can_be(tex
             after_line(pair.settings, pair.config, PORT, line)
     else:
         assert after_line(pair.settings, pair.config, PORT, line) == (pair.config, PORT)
+
+
+def test_a_group_that_the_pair_does_not_have_is_refused() -> None:
+    one = Settings(groups=(GroupSettings(preferred=PRIMARY),))
+    with pytest.raises(Refused, match="there is no failover group 2"):
+        after_line(one, booted(MULTIPLE).config, "", "failover active group 2")
 
 
 def test_after_a_line_is_what_the_unit_runs_and_its_block() -> None:

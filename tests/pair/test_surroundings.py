@@ -106,6 +106,13 @@ def test_some_commands_act_on_the_peer_over_the_failover_link(
     assert targets(pair(PLAIN, primary, secondary, links=links), PLAIN, event, PRIMARY) == at
 
 
+def test_a_command_does_not_reach_a_peer_that_hears_nothing() -> None:
+    state = pair(PLAIN, unit(ACTIVE), unit(READY), impairments=Impairments(congested=(False, True)))
+    assert targets(state, PLAIN, e.FailoverDisabled(unit=PRIMARY), PRIMARY) == (PRIMARY,)
+    state = pair(PLAIN, unit(ACTIVE), unit(READY), impairments=Impairments(congested=(True, False)))
+    assert targets(state, PLAIN, e.FailoverDisabled(unit=PRIMARY), PRIMARY) == (PRIMARY, SECONDARY)
+
+
 # -- may a step happen now -------------------------------------------------------------------------------
 
 WAITS = unit(READY)
@@ -118,6 +125,7 @@ OFF = unit(READY, enabled=False)
 NEGOTIATES = UnitState(phase=Phase.NEGOTIATION, contact=DATA)
 RETURNS = UnitState(phase=Phase.UP, contact=LINK, groups=(Group(role=READY, return_pending=True), Group(role=READY)))
 BELOW = unit(ACTIVE, ACTIVE)
+HANDS_OUT = UnitState(phase=Phase.UP, contact=LINK, groups=(Group(role=ACTIVE, return_pending=True), Group(role=READY)))
 
 
 @pytest.mark.parametrize(
@@ -153,6 +161,9 @@ BELOW = unit(ACTIVE, ACTIVE)
         (GROUPS, {"primary": RETURNS, "secondary": BELOW}, e.PreemptTimerExpired(unit=PRIMARY, group=2), False),
         (GROUPS, {"primary": RETURNS, "secondary": BELOW, "links": CUT}, e.PreemptTimerExpired(unit=PRIMARY, group=1),
          False),
+        (GROUPS, {"primary": HANDS_OUT, "secondary": UP_PEER}, e.GroupHandedOut(unit=PRIMARY, group=1), True),
+        (GROUPS, {"primary": attrs.evolve(HANDS_OUT, enabled=False), "secondary": UP_PEER},
+         e.GroupHandedOut(unit=PRIMARY, group=1), False),
         (GROUPS, {"primary": attrs.evolve(RETURNS, enabled=False), "secondary": BELOW},
          e.PreemptTimerExpired(unit=PRIMARY, group=1), False),
     ],

@@ -48,6 +48,9 @@ def channel(*at_primary: str) -> Network:
 
 
 STACK = channel("a", "a", "b")
+BESIDE = (*STACK[:3], cable("q", "primary", "a"), cable("s", "secondary", "a"))
+"""A cable by itself beside the Port-channel."""
+
 JOINED = Topology(name="t", elements=("a", "b"), trunks=(cable("isl", "a", "b"),))
 
 
@@ -77,9 +80,11 @@ JOINED = Topology(name="t", elements=("a", "b"), trunks=(cable("isl", "a", "b"),
         (JOINED, STACK, ("p0", "b"), GOOD, DOWN, UP),
         (JOINED, STACK, ("s0",), GOOD, UP, DOWN),
         (JOINED, channel("a", "b"), (), GOOD, UP, UP),
+        (JOINED, channel("b", "c"), (), GOOD, UP, UP),
         (JOINED, channel("a", "b", "b"), ("a",), GOOD, UP, DOWN),
         (JOINED, (*STACK[:3], cable("s", "secondary", "a", "Po2", 1)), (), GOOD, UP, UP),
         (JOINED, (*STACK[:3], cable("s", "secondary", "a", "Po2", 1)), ("p0", "p1"), GOOD, DOWN, UP),
+        (JOINED, BESIDE, ("p0", "p1", "p2"), GOOD, UP, UP),
         (JOINED, (*STACK[:3], cable("q", "primary", "a"), cable("s", "secondary", "a")), ("p0", "p1"), GOOD, UP, UP),
     ],
 )
