@@ -61,6 +61,10 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/pair/interface_logs.py interface_logs: if not elsewhere and interface is before.interfaces[place] "
     "and (interface.line(unit) not in DEAF) → never": "a shortcut: the status has not changed",
     "failover_fsm/pair/interface_logs.py interface_logs: continue left out": "a shortcut: the status has not changed",
+    "failover_fsm/pair/wiring.py is_hosted: topology is None or wiring is None or (not topology.hosts) → topology is "
+    "None or wiring": "a shortcut: without hosts, none is broken",
+    "failover_fsm/pair/ports.py carriers_in: config.link and config.stateful_link is StatefulLink.DEDICATED → "
+    "config.stateful_link": "without a link the kind is NONE",
     "failover_fsm/pair/wiring.py _whole: cable.least > 1 → cable.least >= 1":
         "without its dead cables, a way that needs one is as it was",
     "failover_fsm/pair/wiring.py _whole: if cable.least > 1 → always":

@@ -68,6 +68,10 @@ def carriers(config: PairConfig) -> dict[str, tuple[tuple[int, ...], bool, bool]
     [
         (read(OUTSIDE), {f"{G}/0": ((0,), False, False)}),
         (read(OUTSIDE, links(f"{G}/2")), {f"{G}/0": ((0,), False, False), f"{G}/2": ((), True, False)}),
+        (read(OUTSIDE, links(f"{G}/2"), f"failover link FO {G}/2\n"),
+         {f"{G}/0": ((0,), False, False), f"{G}/2": ((), True, False)}),
+        (read(OUTSIDE, links(f"{G}/2"), f"failover link outside {G}/0\n"),
+         {f"{G}/0": ((0,), False, False), f"{G}/2": ((), True, False)}),
         (read(OUTSIDE, links(f"{G}/2", f"{G}/1")),
          {f"{G}/0": ((0,), False, False), f"{G}/2": ((), True, False), f"{G}/1": ((), False, True)}),
         (read(OUTSIDE, TAGGED, links(f"{G}/3.7", f"{G}/3.8")),
@@ -90,6 +94,7 @@ def test_the_ports_that_carry_an_interface_or_a_link(
         (read(OUTSIDE, links(f"{G}/2", f"{G}/1")), False),
         (read(OUTSIDE, TAGGED, links(f"{G}/3.7", f"{G}/3.8")), True),
         (read(OUTSIDE, TAGGED, links(f"{G}/2", f"{G}/3.8")), False),
+        (read(OUTSIDE, links(f"{G}/2"), "failover link outside\n"), False),
     ],
 )
 def test_two_links_share_a_port_where_both_run_over_it(config: PairConfig, shares: bool) -> None:
@@ -220,4 +225,6 @@ def test_a_port_is_found_by_its_name_in_full_or_abbreviated() -> None:
     assert find_carrier(BY_NAME, "vlans") is BY_NAME[0]
     assert find_carrier(BY_NAME, "gi0/0") is BY_NAME[1]
     assert find_carrier(BY_NAME, "gi0/1") is None
+    odd = Carrier(name="no port 5", interfaces=(4,))
+    assert find_carrier((odd,), "no port 5") is odd, "also one whose name is that of no port"
     assert find_carrier(BY_NAME, "nothing at all") is None
