@@ -233,6 +233,8 @@ def test_what_can_be_asked_of_a_pair_is_what_it_has() -> None:
     silent = {event.interface for event in possible if isinstance(event, e.InterfaceTrafficFailed)}
     assert silent == {"outside", "inside", "dmz"}
     assert {getattr(event, "group", None) for event in possible} == {None}
+    assert e.UnitFailed(unit=PRIMARY) not in possible, "it is off"
+    assert e.UnitRestored(unit=PRIMARY) in possible
 
 
 def test_elements_and_groups_are_asked_for_where_there_are_some() -> None:
@@ -243,6 +245,8 @@ def test_elements_and_groups_are_asked_for_where_there_are_some() -> None:
     possible = Pair(config=read_asa(TRUNK), settings=of, state=state).possible()
     assert {event.element for event in possible if isinstance(event, e.ElementFailed)} == {"sw", "c"}
     assert {event.group for event in possible if isinstance(event, e.FailoverActive)} == {None, 1, 2}
+    assert len(set(possible)) == len(possible), "the protocol steps come once, first"
+    assert not any(isinstance(event, e.CommandEntered) for event in possible)
 
 
 def test_what_is_no_configuration_and_what_is_no_event_is_refused() -> None:

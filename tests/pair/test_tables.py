@@ -190,6 +190,7 @@ def test_every_state_of_a_row_and_of_a_default_is_one_of_the_table() -> None:
 )
 def test_a_row_is_named_by_its_states_its_event_its_guard_and_its_target(row: Row[Lamp], name: str) -> None:
     assert row.name == name
+    assert Row(Lamp.OFF, PUSH, reason="", rules=()).states == (Lamp.OFF,), "one state needs no brackets"
     assert isinstance(row.states, tuple)
     assert (name_of(row.when), name_of(partial(bright))) == ("bright" if row.when else "", "")
 
