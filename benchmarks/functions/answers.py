@@ -101,6 +101,13 @@ EQUIVALENT: dict[str, str] = {
     "own.groups[index].active → message_in_flight(state)": "a unit that takes no part hears nothing",
     "failover_fsm/pair/run_time.py follow: isinstance(event, e.WriteStandby) and unit is event.unit.peer and "
     "(own.phase is Phase.UP) → isinstance(event, e.WriteStandby) and own": "what a unit has it writes to itself",
+    "failover_fsm/pair/replication.py newest_followed: if phase is was.phase and phase not in JOINING → never":
+        "a shortcut: nothing follows from a phase that has not changed",
+    "failover_fsm/pair/replication.py newest_followed: continue left out":
+        "a shortcut: nothing follows from a phase that has not changed",
+    "failover_fsm/pair/replication.py configuration_sent: was is Phase.NEGOTIATION and phase is Phase.UP and "
+    "own.groups[0].active and peer.up and peer.enabled → was is Phase.NEGOTIATION and own":
+        "a unit that is active is up",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 
