@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 
@@ -67,7 +69,7 @@ def test_a_sender_that_stops_breaks_the_copy_off(event: e.Event, phase: Phase, m
 # -- the newest command ------------------------------------------------------------------------------------
 
 HELLO = e.HelloHeard(unit=SECONDARY)
-OLD = {"newest": False, "saved": False}
+OLD: dict[str, Any] = {"newest": False, "saved": False}
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ OWN = UnitState(
 @pytest.mark.parametrize("group", [None, 1, 2])
 @pytest.mark.parametrize("kind", [e.FailoverActive, e.NoFailoverActive, e.FailoverReset, e.MessageDelivered])
 def test_the_machines_of_two_groups_answer_as_the_unit_does(kind: type[e.AtGroup], group: int | None) -> None:
-    event = kind(unit=PRIMARY, group=group)  # type: ignore[call-arg]  # each of them is at a unit
+    event = kind(unit=PRIMARY, group=group)
     peer = Announcement(roles=(AnnouncedRole.STANDBY_READY, AnnouncedRole.ACTIVE), acquainted=True, module_dead=False)
     heard = Inputs(via=Channel.LINK, peer=peer)
     answer = react(OWN, PRIMARY, event, heard, active_active())

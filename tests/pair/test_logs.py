@@ -135,7 +135,7 @@ def test_what_is_logged_of_the_failover_link_and_of_the_way_for_connection_state
 def test_a_unit_that_is_up_without_failover_finds_nothing_out() -> None:
     dead = attrs.evolve(BOTH, interfaces=DEAD)
     assert ("primary", 105007) in said(interface_logs(BOTH, dead, PLAIN))
-    alone = {"primary": unit(Role.ACTIVE, enabled=False), "secondary": OFF}
+    alone: dict[str, Any] = {"primary": unit(Role.ACTIVE, enabled=False), "secondary": OFF}
     assert said(interface_logs(attrs.evolve(BOTH, **alone), attrs.evolve(dead, **alone), PLAIN)) == []
 
 
