@@ -54,7 +54,7 @@ def command_logs(
 
 def _lines(event: e.Command) -> tuple[str, ...]:
     if isinstance(event, e.CommandEntered):
-        return tuple(line.strip() for line in lines_of(event.text) if line.strip())
+        return lines_of(event.text)
     group = getattr(event, "group", None)
     return (LINE_OF[type(event)] + (f" group {group}" if group is not None else ""),)
 

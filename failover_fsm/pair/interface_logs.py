@@ -73,7 +73,7 @@ def link_logs(before: State, after: State, settings: Settings, event: e.Event | 
             back = 105033 if own.contact is PeerContact.LINK else 105031
             yield SystemLog.of(unit, back if now else 105032)
     for unit in () if before is after or _ways(before) == _ways(after) else UNITS:
-        if after.unit(unit).powered and link_works(after, settings, unit) and not link_works(before, settings, unit):
+        if link_works(after, settings, unit) and not link_works(before, settings, unit):
             yield SystemLog.of(unit, 311003)
             yield SystemLog.of(unit, 311004)
 

@@ -157,7 +157,7 @@ class LivePair:
                 raise Drift(f"the machines of the {unit.value} were moved by something else than a step")
             live.record, live.settings = own, settings
             reaction, changes = live.react(event, inputs)
-            self._news.extend(changes if at is None else (attrs.evolve(each, at=at) for each in changes))
+            self._news.extend(attrs.evolve(each, at=at) for each in changes)
             return reaction
 
         reached = next_state(before, self.pair.settings, event, handler).state

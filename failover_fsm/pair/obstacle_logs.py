@@ -63,7 +63,7 @@ def obstacle_outputs(moment: Moment) -> Iterator[Output]:
 def _unlike(moment: Moment) -> Iterator[SystemLog]:
     """The first hello of a peer that does not match, as the unit that stays and the one that gives up see it."""
     old, new = moment.old, moment.new
-    meets = new.contact is PeerContact.LINK is not old.contact or (old.enabled and not new.enabled)
+    meets = new.contact is PeerContact.LINK is not old.contact or not new.enabled  # a unit that hears had it on
     what = moment.before.obstacles.mismatch
     if meets and what is not None and hears_on_link(moment.before, moment.settings, moment.unit):
         number, fields = MESSAGE_OF[what]

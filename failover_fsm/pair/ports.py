@@ -120,7 +120,7 @@ def port_after(
     for index, ports in together.over_several:
         was, all_down = found[index].line(unit), all(found[each].line(unit) is PortState.DOWN for each in ports)
         if all_down is not (was is PortState.DOWN):
-            found[index] = found[index].with_line(unit, PortState.DOWN if all_down else line)
+            found[index] = found[index].with_line(unit, line)
     return tuple(found)
 
 

@@ -199,7 +199,7 @@ def _through(event: e.CommandEntered, block: str, lines: tuple[str, ...]) -> tup
             raise Refused(event, f"the device has no such command: {line}")
         if kind is Kind.AMBIGUOUS:
             raise Refused(event, f"ambiguous command: {line}")
-        is_read = is_read or (kind is Kind.READ and not is_navigation(line))
+        is_read = is_read or kind is Kind.READ
         opened = block_after(opened, line)
     return opened, is_read
 
@@ -263,14 +263,14 @@ def enter(state: Any, settings: Settings, event: e.CommandEntered, entered: Ente
     unit, peer, here = event.unit, event.unit.peer, _running(state, settings)
     after = here.with_running(unit, entered.own).with_block(unit, entered.block)
     there = arrives and state.unit(peer).phase is Phase.UP
-    if there and entered.own != here.of(unit):
+    if there:  # also where it changes nothing here: the peer may have something else, which was typed on it alone
         after = after.with_running(peer, _at_peer(settings, here, event))
     if crossing_of(event.text).does is Does.SAVES:
         for each in (unit, peer) if arrives else (unit,):
             saved = with_context(after.saved_by(each), after.of(each), event.context)
             after = after.with_startup(each, saved)
     _put(state, settings, after)
-    if entered.why:
+    if entered.why and after.of(peer) == here.of(peer):
         yield CommandWithoutPart(unit=unit, text=event.text, why=entered.why)
 
 

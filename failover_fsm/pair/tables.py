@@ -98,7 +98,7 @@ def impossible(states: Iterable[S], events: Iterable[EventClass], reason: str) -
 
 def name_of(function: Callable[..., Any] | None) -> str:
     """The name under which a guard or an effect is shown."""
-    return getattr(function, "__name__", "") if function else ""
+    return getattr(function, "__name__", "")
 
 
 @attrs.frozen

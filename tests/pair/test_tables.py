@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from functools import partial
 from itertools import combinations
 
 import pytest
@@ -14,7 +15,7 @@ from failover_fsm.pair.registry import KINDS
 from failover_fsm.pair.rule_context import RuleContext
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Phase, Role
-from failover_fsm.pair.tables import Cell, Otherwise, Row, Table, TableError, ignore, impossible, refuse
+from failover_fsm.pair.tables import Cell, Otherwise, Row, Table, TableError, ignore, impossible, name_of, refuse
 from failover_fsm.pair.unit import AFTER, UNIT_TABLE
 from tests.pairs import SCENARIOS, Asked, case_of, explored
 
@@ -158,6 +159,48 @@ def test_a_table_with_a_gap_an_ambiguity_or_an_unknown_name_is_refused_when_it_i
 ) -> None:
     with pytest.raises(TableError, match=complaint):
         lamp(*entries)
+
+
+def note(ctx: RuleContext) -> None:
+    """An effect."""
+
+
+def test_an_effect_follows_an_event_that_the_table_has_and_no_other() -> None:
+    assert Table.of("lamp", Lamp, (PUSH, PULL), (ON, *REST), {PUSH: note}).after == {PUSH: note}
+    assert lamp(ON, *REST).after == {}
+    with pytest.raises(TableError, match=r"^lamp: an effect after Reload, which the table does not have$"):
+        Table.of("lamp", Lamp, (PUSH, PULL), (ON, *REST), {e.Reload: note})
+
+
+def test_every_state_of_a_row_and_of_a_default_is_one_of_the_table() -> None:
+    mixed = (Lamp.OFF, Other.BROKEN)
+    with pytest.raises(TableError, match="names a state or event the table does not have"):
+        lamp(ON, *REST, Row(mixed, PUSH, when=bright, reason="", rules=("L-3",)))
+    with pytest.raises(TableError, match="a default for FailoverActive names what the table does not have"):
+        lamp(ON, *REST, ignore(mixed, (PUSH,), ""))
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        (ON, "off --FailoverActive[bright]--> on"),
+        (ON_ALWAYS, "off --FailoverActive--> on"),
+        (Row((Lamp.OFF, Lamp.ON), PULL, reason="", rules=()), "off|on --NoFailoverActive--> same"),
+    ],
+)
+def test_a_row_is_named_by_its_states_its_event_its_guard_and_its_target(row: Row[Lamp], name: str) -> None:
+    assert row.name == name
+    assert Row(Lamp.OFF, PUSH, reason="", rules=()).states == (Lamp.OFF,), "one state needs no brackets"
+    assert isinstance(row.states, tuple)
+    assert (name_of(row.when), name_of(partial(bright))) == ("bright" if row.when else "", "")
+
+
+def test_the_outcomes_of_defaults_are_told_apart_and_the_first_row_that_holds_is_taken() -> None:
+    outcomes = [make((Lamp.ON,), (PUSH,), "").outcome for make in (ignore, refuse, impossible)]
+    assert outcomes == [Otherwise.IGNORED, Otherwise.REFUSED, Otherwise.NOT_POSSIBLE]
+    never = Row(Lamp.OFF, PUSH, when=lambda ctx: False, to=Lamp.ON, reason="", rules=())
+    assert Cell((never, ON, ON_ALWAYS), None).select(None) is ON
+    assert Cell((never,), REST[0]).select(None) is None
 
 
 @BY_NAME
