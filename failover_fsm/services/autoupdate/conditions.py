@@ -220,7 +220,7 @@ def only_secondary_has_new_image(ctx: UpdateContext) -> bool:
 def only_primary_has_new_image(ctx: UpdateContext) -> bool:
     """Only the primary has a new image, and the secondary can become active (AUT-21)."""
     only = has_new_image(ctx, PRIMARY) and not has_new_image(ctx, SECONDARY)
-    return only and is_active(ctx) and ctx.view.can_hand_over
+    return only and ctx.view.can_hand_over
 
 
 def secondary_cannot_lead(ctx: UpdateContext) -> bool:
@@ -236,7 +236,7 @@ def nobody_has_new_image(ctx: UpdateContext) -> bool:
 
 def loaded_hitless(ctx: UpdateContext) -> bool:
     """The secondary is up and ready, and the versions allow an update without an outage (AUT-17)."""
-    return ctx.settings.hitless and is_active(ctx) and ctx.view.can_hand_over
+    return ctx.settings.hitless and ctx.view.can_hand_over
 
 
 def loaded_not_hitless(ctx: UpdateContext) -> bool:
