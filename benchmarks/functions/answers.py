@@ -23,6 +23,19 @@ EQUIVALENT: dict[str, str] = {
         "nobody asks for Port-channelNone",
     "failover_fsm/config/records/pair_config.py PairConfig.ports: self.stateful_link is StatefulLink.SHARED_FAILOVER "
     "and self.lan is not None → self.stateful_link is": "a link that is shared with the failover link has one",
+    "failover_fsm/services/autoupdate/outlook.py Outlook.refused: if step.refused → always":
+        "only the first step of a run, the poll time, can be refused",
+    "failover_fsm/services/autoupdate/machine.py AutoUpdate.offered: cell.rows and ":
+        "a shortcut: none is selected of no rows",
+    "failover_fsm/services/autoupdate/machine.py AutoUpdate.answer: isinstance(row, MachineRow) and row.refuses → "
+    "isinstance(row, MachineRow)": "each such row of this table refuses",
+    "failover_fsm/services/autoupdate/model.py UpdateModel._of_pair: if known is None → always": "it is found out again",
+    "failover_fsm/services/autoupdate/model.py UpdateModel._of_pair: self._steps[pair] = known left out":
+        "it is found out again",
+    "failover_fsm/services/autoupdate/runs.py Runner._taken: if state not in self._next → always":
+        "it is found out again",
+    "failover_fsm/services/autoupdate/runs.py Runner._taken: if event is None → never":
+        "a shortcut: no step of a model is by no event",
     "failover_fsm/promises/promise.py _of_state: if len(found) == 1 → never":
         "a shortcut: any and all of one answer are it",
     "failover_fsm/promises/promise.py _of_step: if len(then) == 1 → never":
