@@ -36,6 +36,13 @@ EQUIVALENT: dict[str, str] = {
         "it is found out again",
     "failover_fsm/services/autoupdate/runs.py Runner._taken: if event is None → never":
         "a shortcut: no step of a model is by no event",
+    "failover_fsm/services/autoupdate/machine.py AutoUpdate.view: known or ": "it is looked for again",
+    "failover_fsm/services/autoupdate/model.py update_model: Environment(faults=faults, operator=(), max_faults=most) → "
+    "Environment(faults=faults, operator=())": "a shortcut: the model counts them again, with those of the server",
+    "failover_fsm/services/asymmetric/promises.py matched_in_its_group: seen.same_group and seen.last is not None and "
+    "(seen.last.via == seen.event.session) → seen.same_group and seen.last.via": "what was matched is there",
+    "failover_fsm/services/asymmetric/asr_machine.py AsrMachine.ports_of: if known is not None → never":
+        "it is found out again",
     "failover_fsm/promises/promise.py _of_state: if len(found) == 1 → never":
         "a shortcut: any and all of one answer are it",
     "failover_fsm/promises/promise.py _of_step: if len(then) == 1 → never":

@@ -117,6 +117,13 @@ def test_what_the_process_makes_happen_at_the_pair_is_told() -> None:
     assert answer.outputs == (DeviceDetails(unit=SECONDARY, identity=SECONDARY),)
 
 
+def test_which_unit_needs_the_image_is_shown() -> None:
+    """AUT-28: the active one is the primary."""
+    for files, words in (((OLD, NEW), "act: yes, stby no"), ((NEW, OLD), "act: no, stby yes")):
+        scene = Scene(machine(first=with_files(*files))).until(Step.IMAGE)
+        assert scene.lines[-1] == f"Auto-update client: need to update img, {words}"
+
+
 def test_a_pair_is_looked_at_once() -> None:
     process = machine()
     assert process.view(pair()) is process.view(pair()) and process.view(pair()) is not process.view(pair(READY))
