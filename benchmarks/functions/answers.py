@@ -29,7 +29,8 @@ EQUIVALENT: dict[str, str] = {
         "a shortcut: none is selected of no rows",
     "failover_fsm/services/autoupdate/machine.py AutoUpdate.answer: isinstance(row, MachineRow) and row.refuses → "
     "isinstance(row, MachineRow)": "each such row of this table refuses",
-    "failover_fsm/services/autoupdate/model.py UpdateModel._of_pair: if known is None → always": "it is found out again",
+    "failover_fsm/services/autoupdate/model.py UpdateModel._of_pair: if known is None → always":
+        "it is found out again",
     "failover_fsm/services/autoupdate/model.py UpdateModel._of_pair: self._steps[pair] = known left out":
         "it is found out again",
     "failover_fsm/services/autoupdate/runs.py Runner._taken: if state not in self._next → always":
@@ -37,8 +38,8 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/services/autoupdate/runs.py Runner._taken: if event is None → never":
         "a shortcut: no step of a model is by no event",
     "failover_fsm/services/autoupdate/machine.py AutoUpdate.view: known or ": "it is looked for again",
-    "failover_fsm/services/autoupdate/model.py update_model: Environment(faults=faults, operator=(), max_faults=most) → "
-    "Environment(faults=faults, operator=())": "a shortcut: the model counts them again, with those of the server",
+    "failover_fsm/services/autoupdate/model.py update_model: Environment(faults=faults, operator=(), max_faults=most) "
+    "→ Environment(faults=faults, operator=())": "a shortcut: the model counts them again, with those of the server",
     "failover_fsm/services/asymmetric/promises.py matched_in_its_group: seen.same_group and seen.last is not None and "
     "(seen.last.via == seen.event.session) → seen.same_group and seen.last.via": "what was matched is there",
     "failover_fsm/services/asymmetric/asr_machine.py AsrMachine.ports_of: if known is not None → never":

@@ -1,8 +1,8 @@
 """The formulas of the promises about asymmetric routing, asked of packets that are made by hand.
 
-The pair is that of Figure 13-9: group 1 with `outsideISP-A` is active on the primary, group 2 with `outsideISP-B` on the
-secondary, and both interfaces are in ASR group 1. If nothing else is said, a packet of a session of `outsideISP-A`, of
-which the secondary has a copy, comes back to the secondary by `outsideISP-B`, and is sent on to the primary.
+The pair is that of Figure 13-9: group 1 with `outsideISP-A` is active on the primary, group 2 with `outsideISP-B` on
+the secondary, and both interfaces are in ASR group 1. If nothing else is said, a packet of a session of `outsideISP-A`,
+of which the secondary has a copy, comes back to the secondary by `outsideISP-B`, and is sent on to the primary.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def promise(name: str, text: str = TEXT) -> MachinePromise:
 def pair(primary: str = "AR", secondary: str = "RA", **fields: Any) -> State:
     """A pair by the roles of both groups on each unit: active, ready, failed, or none (the unit boots)."""
     roles = {"A": ACTIVE, "R": READY, "F": FAILED, "-": NONE}
-    units = [unit(roles[first], Group(role=roles[second])) for first, second in (primary, secondary)]
+    units = [unit(roles[each[0]], Group(role=roles[each[1]])) for each in (primary, secondary)]
     return State(primary=units[0], secondary=units[1], **{"interfaces": (port(),) * 4, **fields})
 
 
@@ -201,9 +201,11 @@ def test_a_packet_of_a_session_of_the_same_unit_is_put_back_there(fields: dict[s
 
 def test_a_packet_of_a_session_of_its_interface_goes_on_as_without_groups() -> None:
     """ASR-6."""
-    name, home = "asr-own-first", {"at": A, "where": PRIMARY}
+    name = "asr-own-first"
+    home: dict[str, Any] = {"at": A, "where": PRIMARY}
     assert judged(name, FORWARDED, **home) == (True, True) and judged(name, PUT_BACK, **home) == (True, False)
-    for other in ({"at": B}, {"known": (False, True)}, {"state": pair("RR", "AA")}):
+    others: tuple[dict[str, Any], ...] = ({"at": B}, {"known": (False, True)}, {"state": pair("RR", "AA")})
+    for other in others:
         assert judged(name, PUT_BACK, **{**home, **other}) == (False, True)
     assert judged(name, None, **home) == (False, True)
 
@@ -356,8 +358,9 @@ def test_what_became_of_a_packet_is_told(event: Any, known: Any, state: State, n
 
 def test_packets_are_counted_by_unit_and_interface() -> None:
     """ASR-12; a search counts nothing."""
-    own = Traffic(counts=tuple(Counts(unit=each, interface=name, dropped=number)
-                               for number, (each, name) in enumerate(((PRIMARY, A), (PRIMARY, B), (SECONDARY, A)), 1)))  # fmt: skip
+    places = ((PRIMARY, A), (PRIMARY, B), (SECONDARY, A))
+    counts = (Counts(unit=each, interface=name, dropped=number) for number, (each, name) in enumerate(places, 1))
+    own = Traffic(counts=tuple(counts))
     assert [own.counted(*place).dropped for place in ((PRIMARY, B), (SECONDARY, A), (SECONDARY, B))] == [2, 3, 0]
     quiet = attrs.evolve(machine(), counting=False)
     joint = Joint(pair=pair(), own=Traffic())

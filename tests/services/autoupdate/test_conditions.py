@@ -41,8 +41,7 @@ from tests.services.autoupdate.looks import (
 )
 
 LEADS, FOLLOWS = (
-    unit(role, peer_role=said)
-    for role, said in ((ACTIVE, AnnouncedRole.STANDBY_READY), (READY, AnnouncedRole.ACTIVE))
+    unit(role, peer_role=said) for role, said in ((ACTIVE, AnnouncedRole.STANDBY_READY), (READY, AnnouncedRole.ACTIVE))
 )
 """An active unit that knows its peer as a ready standby, and a standby that knows its peer as active."""
 
@@ -99,7 +98,9 @@ def test_units_are_acquainted_when_both_hear_each_other_on_the_link() -> None:
         (FAILED, {"modules": DEAD_MODULES[SECONDARY], "interfaces": (port(secondary=PortState.DOWN), port())}, True),
     ],
 )
-def test_a_standby_that_is_failed_for_its_module_alone_does_not_count(secondary: Any, fields: Any, failed: bool) -> None:
+def test_a_standby_that_is_failed_for_its_module_alone_does_not_count(
+    secondary: Any, fields: Any, failed: bool
+) -> None:
     """AUT-10: for any reason other than its SSM card; an interface that is down is another reason."""
     seen = view(ACTIVE, secondary, **fields)
     assert (seen.standby_failed, seen.may_act) == (failed, not failed)
@@ -118,7 +119,10 @@ def test_the_role_changes_hands_where_the_pair_takes_the_command_and_nothing_is_
     assert view(LEADS, FOLLOWS).can_hand_over and not view(LEADS, FOLLOWS).can_become_active
     assert view(FOLLOWS, LEADS).can_become_active and not view(FOLLOWS, LEADS).can_hand_over
     for message in (Handover.REQUEST, Handover.GRANT):
-        asked, granted = attrs.evolve(LEADS.groups[0], handover=message), attrs.evolve(FOLLOWS.groups[0], handover=message)
+        asked, granted = (
+            attrs.evolve(LEADS.groups[0], handover=message),
+            attrs.evolve(FOLLOWS.groups[0], handover=message),
+        )
         leads, follows = attrs.evolve(LEADS, groups=(asked,)), attrs.evolve(FOLLOWS, groups=(granted,))
         assert not view(leads, FOLLOWS).can_hand_over and not view(LEADS, follows).can_hand_over
         assert not view(follows, LEADS).can_become_active and not view(FOLLOWS, leads).can_become_active
@@ -227,7 +231,7 @@ def test_who_reloads_is_whoever_has_a_new_image(files: tuple[Files, Files], chos
 def test_a_secondary_that_is_failed_for_its_module_cannot_lead() -> None:
     """AUT-10, AUT-21."""
     failed: dict[str, Any] = {"secondary": FAILED, "modules": DEAD_MODULES[SECONDARY]}
-    only = {"files": (FLASHED, LOADED)}
+    only: dict[str, Any] = {"files": (FLASHED, LOADED)}
     assert is_so.secondary_cannot_lead(context(**failed, **only))
     assert not is_so.only_primary_has_new_image(context(**failed, **only))
     assert not is_so.secondary_cannot_lead(context(**only))

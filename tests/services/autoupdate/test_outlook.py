@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import pairwise
 
 import attrs
 import pytest
@@ -21,7 +21,6 @@ from tests.services.autoupdate.looks import (
     LOADED,
     NEW,
     OFF,
-    OLD,
     PRIMARY,
     READY,
     SECONDARY,
@@ -41,7 +40,7 @@ def run(*states: Joint[Process], endless: bool = False, refused: str = "") -> Ru
     """A run through these states."""
     steps = tuple(
         Ran(event=u.PollTimeReached(), before=before, after=after, refused=refused)
-        for before, after in zip(states, states[1:], strict=False)
+        for before, after in pairwise(states)
     )
     return Run(start=states[0], steps=steps, endless=endless)
 

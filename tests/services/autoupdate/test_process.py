@@ -1,4 +1,4 @@
-"""The process as a machine beside the pair: what it follows of the pair, what the server can do, the bound on faults."""
+"""The process as a machine beside the pair: what it follows, what the server can do, the bound on faults, its table."""
 
 from __future__ import annotations
 
@@ -184,7 +184,8 @@ def test_what_happens_to_the_server(event: u.UpdateEvent, before: Server, after:
 
 # -- the bound on faults ----------------------------------------------------------------------------------
 
-SERVER_BROKEN, SECONDARY_DOWN = {"server": Server(reachable=False)}, {"secondary": DOWN}
+SERVER_BROKEN: dict[str, Any] = {"server": Server(reachable=False)}
+SECONDARY_DOWN: dict[str, Any] = {"secondary": DOWN}
 PAIR_FAULTS = {e.UnitFailed(unit=PRIMARY), e.UnitFailed(unit=SECONDARY)}
 SERVER_FAULTS = {u.ServerLost(), u.FileTruncated(), u.FileWrong()}
 

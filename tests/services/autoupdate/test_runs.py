@@ -100,7 +100,7 @@ def test_after_the_repair_come_what_follows_and_two_poll_times() -> None:
 
     def mended(**kinds: Any) -> tuple[list[e.Event], bool]:
         start: Any = 1
-        found = Noted(**kinds).mended(fault, start)
+        found: Any = Noted(**kinds).mended(fault, start)
         assert list(found.states) == list(range(1, len(found.steps) + 2)), "each step goes on from the last one"
         return [each.event for each in found.steps], found.endless
 

@@ -31,9 +31,7 @@ def of_roles(first: Role, second: Role, **fields: Any) -> UnitState:
     return unit(first, Group(role=second), **fields)
 
 
-OFF, STARTS, COPIED = (
-    of_roles(NONE, NONE, phase=phase) for phase in (Phase.OFF, Phase.NEGOTIATION, Phase.SYNC_CONFIG)
-)
+OFF, STARTS, COPIED = (of_roles(NONE, NONE, phase=phase) for phase in (Phase.OFF, Phase.NEGOTIATION, Phase.SYNC_CONFIG))
 """A unit without power, one that negotiates, one that receives its configuration."""
 
 
@@ -63,7 +61,12 @@ def space(primary: str = "s", secondary: str = "s", saving: Saving = Saving.NONE
 
 
 def at(
-    system: Space | None = None, a: Space | None = None, b: Space | None = None, *, state: State | None = None, **own: Any
+    system: Space | None = None,
+    a: Space | None = None,
+    b: Space | None = None,
+    *,
+    state: State | None = None,
+    **own: Any,
 ) -> Joint[Spaces]:
     """A pair with its spaces, which run and have saved the newest change if nothing is said."""
     spaces = tuple(each or space("rs", "rs") for each in (system, a, b))

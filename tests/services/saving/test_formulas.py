@@ -183,8 +183,8 @@ def test_a_startup_configuration_on_a_server_is_one_file() -> None:
     ],
 )
 def test_a_save_touches_only_its_spaces(event: e.CommandEntered, saved: set[str], keeps: bool) -> None:
-    before = {name: space("r", "r") for name in ("system", "a", "b")}
-    after = {name: space("rs", "r") if name in saved else each for name, each in before.items()}
+    before: dict[str, Any] = {name: space("r", "r") for name in ("system", "a", "b")}
+    after: dict[str, Any] = {name: space("rs", "r") if name in saved else each for name, each in before.items()}
     assert kept("save-touches-only-its-spaces")(at(**before), event, at(**after)) is keeps
 
 
