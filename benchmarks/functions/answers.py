@@ -44,6 +44,13 @@ EQUIVALENT: dict[str, str] = {
     "(seen.last.via == seen.event.session) → seen.same_group and seen.last.via": "what was matched is there",
     "failover_fsm/services/asymmetric/asr_machine.py AsrMachine.ports_of: if known is not None → never":
         "it is found out again",
+    "failover_fsm/services/autoupdate/view.py PairView._by_module_alone: 0 → 1": "the pair has no failover groups (AUT-2)",
+    "failover_fsm/device/commands.py _fits: '{}' → ": "no place has such a mark in its name",
+    "failover_fsm/device/console.py _text: '\\n' → ": "no line ends in such a mark",
+    "failover_fsm/device/family.py _failures: if each.nameif → always": "no port has the name that this makes of none",
+    "failover_fsm/device/family.py interfaces: if each.nameif → always": "no port has the name that this makes of none",
+    "failover_fsm/device/family.py _in_use: address is not None and holder is not None → address is not None":
+        "without a holder there is no address",
     "failover_fsm/promises/promise.py _of_state: if len(found) == 1 → never":
         "a shortcut: any and all of one answer are it",
     "failover_fsm/promises/promise.py _of_step: if len(then) == 1 → never":

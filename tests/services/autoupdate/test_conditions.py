@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 
+from failover_fsm.pair.impairments import Impairments
 from failover_fsm.pair.states import AnnouncedRole, Handover, PeerContact, Phase, PortState
 from failover_fsm.services.autoupdate import conditions as is_so
 from failover_fsm.services.autoupdate import events as u
@@ -80,6 +81,8 @@ def test_failover_is_operational_while_each_hears_the_other_and_none_negotiates(
     for stopped in (OFF, DOWN, BOOTS, STARTS, unit(READY, enabled=False)):
         assert not view(secondary=stopped).operational and not view(primary=stopped).operational
     assert not view(links=CUT_LINK).operational
+    for one_way in ((True, False), (False, True)):
+        assert not view(impairments=Impairments(one_way=one_way)).operational, "one does not hear the other"
 
 
 def test_units_are_acquainted_when_both_hear_each_other_on_the_link() -> None:

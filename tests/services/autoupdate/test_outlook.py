@@ -154,6 +154,7 @@ def test_a_fault_that_cannot_happen_strikes_nothing() -> None:
     start = attrs.evolve(model.initial_states()[0], pair=at(secondary=OFF).pair)
     faults = [each.fault for each in subject._struck(Runner(model), 1, start)]
     assert e.UnitFailed(unit=PRIMARY) in faults and e.UnitFailed(unit=SECONDARY) not in faults
+    assert all(isinstance(each, e.Fault) for each in faults), "a repair could happen here"
 
 
 @pytest.mark.parametrize(("hitless", "outage"), [(True, False), (False, True)])

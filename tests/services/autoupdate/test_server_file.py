@@ -63,6 +63,8 @@ def test_equal_checksums_are_equal_contents() -> None:
         (FILES.replace("[image]", "file = 5\n[image]"), "f:7: file cannot be 5; allowed: the name of a file"),
         (f"{FILES}size = {2**40 + 1}\n", "f:10: size cannot be 1099511627777; allowed: bytes, from 1 to 2"),
         (f'primary = {{ image = "1" }}\n{FILES}', "f:1: image cannot be '1'; allowed: 0x and 32"),
+        (f'{FILES}version = ""\n', "f:10: version cannot be ''; allowed: as in"),
+        (FILES.replace('url = "http://h/image"\n', "") + f'[primary]\nimage = "{OTHER}"\n', "f:7: no url in [image]; allowed: "),
         (f'{FILES}[secondary]\nflash = "1"\n', "f:11: unknown key 'flash' in [secondary]; allowed: asdm, "),
     ],
 )  # fmt: skip

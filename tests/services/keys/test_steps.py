@@ -8,6 +8,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.outputs import CommandReplicated
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import Phase, State, Unit
+from failover_fsm.services.keys.case import KeyCase, Side, expose, side_of
 from failover_fsm.services.keys.key_machine import KeyMachine, _sent, _wrong_key
 from failover_fsm.services.keys.records import KeyEntered, KeyRemoved, Keys
 from failover_fsm.services.machine import Joint, SentToPeer
@@ -69,6 +70,21 @@ def test_a_link_with_two_keys_carries_nothing_so_its_cut_and_its_repair_are_not_
     assert not again.silenced and why == "it carried nothing, since the failover keys differ"
     assert machine.holds_back(differ, cut) == (differ, "") and machine.holds_back(differ, hello) == (differ, "")
     assert machine.holds_back(same, repair) == (same, "")
+
+
+def test_what_a_unit_is_for_the_command_and_whom_a_key_is_shown_to() -> None:
+    """KEY-4, KEY-8."""
+    units = (unit(READY, phase=Phase.OFF), unit(ACTIVE, enabled=False), unit(ACTIVE), unit(READY))
+    assert [side_of(State(secondary=each), SECONDARY) for each in units] == [
+        Side.STOPPED, Side.OFF, Side.ACTIVE, Side.STANDBY,
+    ]  # fmt: skip
+    asked = KeyCase(
+        settings=Settings(), pair=State(), keys=Keys(exposed=("old",)), event=KeyEntered(unit=PRIMARY, key="new"),
+        entered=e.CommandEntered(unit=PRIMARY, text="failover key new"), key="new",
+    )  # fmt: skip
+    assert not asked.in_clear
+    expose(asked)
+    assert asked.in_clear and asked.keys.exposed == ("new", "old")
 
 
 def test_a_command_that_crosses_says_how() -> None:
