@@ -13,6 +13,7 @@ from tests.services.autoupdate.kit import ROOT
 
 NEW, OTHER, THIRD = "0x" + "ab" * 16, "cd" * 16, "ef" * 16
 FILES = "".join(f'[{each.value}]\nurl = "http://h/{each.value}"\nchecksum = "{NEW}"\n' for each in Component)
+NO_URL = FILES.replace('url = "http://h/image"\n', "")
 
 
 def test_the_example_is_read() -> None:
@@ -64,7 +65,7 @@ def test_equal_checksums_are_equal_contents() -> None:
         (f"{FILES}size = {2**40 + 1}\n", "f:10: size cannot be 1099511627777; allowed: bytes, from 1 to 2"),
         (f'primary = {{ image = "1" }}\n{FILES}', "f:1: image cannot be '1'; allowed: 0x and 32"),
         (f'{FILES}version = ""\n', "f:10: version cannot be ''; allowed: as in"),
-        (FILES.replace('url = "http://h/image"\n', "") + f'[primary]\nimage = "{OTHER}"\n', "f:7: no url in [image]; allowed: "),
+        (f'{NO_URL}[primary]\nimage = "{OTHER}"\n', "f:7: no url in [image]; allowed: "),
         (f'{FILES}[secondary]\nflash = "1"\n', "f:11: unknown key 'flash' in [secondary]; allowed: asdm, "),
     ],
 )  # fmt: skip

@@ -206,6 +206,16 @@ def test_write_standby_happens_to_its_space_or_to_all_where_the_receiver_stays_u
     assert follow(pair(), e.WriteStandby(unit=SECONDARY), pair()).ended == ("a",)
 
 
+def test_the_rows_of_a_step_are_told_with_those_of_the_connections() -> None:
+    """CMD-25, CMD-26."""
+    event, state = e.WriteStandby(unit=PRIMARY), pair()
+    answer = MACHINE.answer(at(), event, lambda before, _: (before, ()))
+    kinds = [row.event for row in answer.rows]
+    assert kinds.count(h.WholeWritten) == 1 and kinds.count(h.Written) == kinds.count(h.WrittenToPeer) == 3
+    assert answer.joint.pair == state and answer.joint.own.ended == ("b",)
+    assert MACHINE.answer(at(), e.HelloHeard(unit=PRIMARY), lambda before, _: (before, ())).rows == ()
+
+
 def test_what_is_not_followed_changes_nothing() -> None:
     machine = attrs.evolve(MACHINE, spaces=("b",))
     own = attrs.evolve(at().own, spaces=(space("r", "r"),), ended=("b",))
