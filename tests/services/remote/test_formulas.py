@@ -47,7 +47,7 @@ def judged(name: str, before: Joint[Sessions], event: e.Event, after: Joint[Sess
         ({"secondary": unit(READY, enabled=False)}, SECONDARY, False),
         ({"primary": unit(ACTIVE, enabled=False)}, SECONDARY, False),
         ({"secondary": unit(NONE, phase=Phase.SYNC_CONFIG)}, SECONDARY, False),
-        ({"second": Session()}, SECONDARY, False),  # EXE-9: in privileged EXEC
+        ({"second": Session()}, SECONDARY, False),  # in privileged EXEC
         ({"primary": unit(READY)}, SECONDARY, False),  # nobody is active
         ({"secondary": unit(ACTIVE)}, SECONDARY, False),  # both are
     ],
