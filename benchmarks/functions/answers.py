@@ -52,6 +52,7 @@ EQUIVALENT: dict[str, str] = {
     "interface=case.session, redirected=False) → ": "what the peer does with it asks no more whether it was sent on",
     "failover_fsm/services/asymmetric/asr_machine.py AsrMachine._done: False → True":
         "what the peer does with it asks no more whether it was sent on",
+    "failover_fsm/services/keys/promises.py key_promises: 'can-recover' → ": "every other word is taken for this kind",
     "failover_fsm/services/saving/lines.py is_external: 1 → 2": "only what stands before the first colon is looked at",
     "failover_fsm/services/saving/machine.py _Run.command: if configures(event.text) or saves(event.text) → always":
         "a shortcut: any other command leaves how each space is saved",
