@@ -23,6 +23,57 @@ EQUIVALENT: dict[str, str] = {
         "nobody asks for Port-channelNone",
     "failover_fsm/config/records/pair_config.py PairConfig.ports: self.stateful_link is StatefulLink.SHARED_FAILOVER "
     "and self.lan is not None → self.stateful_link is": "a link that is shared with the failover link has one",
+    "failover_fsm/services/autoupdate/outlook.py Outlook.refused: if step.refused → always":
+        "only the first step of a run, the poll time, can be refused",
+    "failover_fsm/services/autoupdate/machine.py AutoUpdate.offered: cell.rows and ":
+        "a shortcut: none is selected of no rows",
+    "failover_fsm/services/autoupdate/machine.py AutoUpdate.answer: isinstance(row, MachineRow) and row.refuses → "
+    "isinstance(row, MachineRow)": "each such row of this table refuses",
+    "failover_fsm/services/autoupdate/model.py UpdateModel._of_pair: if known is None → always":
+        "it is found out again",
+    "failover_fsm/services/autoupdate/model.py UpdateModel._of_pair: self._steps[pair] = known left out":
+        "it is found out again",
+    "failover_fsm/services/autoupdate/runs.py Runner._taken: if state not in self._next → always":
+        "it is found out again",
+    "failover_fsm/services/autoupdate/runs.py Runner._taken: if event is None → never":
+        "a shortcut: no step of a model is by no event",
+    "failover_fsm/services/autoupdate/machine.py AutoUpdate.view: known or ": "it is looked for again",
+    "failover_fsm/services/autoupdate/model.py update_model: Environment(faults=faults, operator=(), max_faults=most) "
+    "→ Environment(faults=faults, operator=())": "a shortcut: the model counts them again, with those of the server",
+    "failover_fsm/services/asymmetric/promises.py matched_in_its_group: seen.same_group and seen.last is not None and "
+    "(seen.last.via == seen.event.session) → seen.same_group and seen.last.via": "what was matched is there",
+    "failover_fsm/services/asymmetric/asr_machine.py AsrMachine.ports_of: if known is not None → never":
+        "it is found out again",
+    "failover_fsm/services/autoupdate/view.py PairView._by_module_alone: 0 → 1":
+        "the pair has no failover groups (AUT-2)",
+    "failover_fsm/services/asymmetric/asr_machine.py AsrMachine._take: if row is None → never": "every cell has a row",
+    "failover_fsm/services/asymmetric/asr_machine.py AsrMachine._take: raise LookupError": "every cell has a row",
+    "failover_fsm/services/asymmetric/asr_machine.py AsrMachine._done: attrs.evolve(case, unit=case.unit.peer, "
+    "interface=case.session, redirected=False) → ": "what the peer does with it asks no more whether it was sent on",
+    "failover_fsm/services/asymmetric/asr_machine.py AsrMachine._done: False → True":
+        "what the peer does with it asks no more whether it was sent on",
+    "failover_fsm/services/keys/promises.py key_promises: 'can-recover' → ": "every other word is taken for this kind",
+    "failover_fsm/services/saving/lines.py is_external: 1 → 2": "only what stands before the first colon is looked at",
+    "failover_fsm/services/saving/machine.py _Run.command: if configures(event.text) or saves(event.text) → always":
+        "a shortcut: any other command leaves how each space is saved",
+    "failover_fsm/services/saving/machine.py _Run.phases: was.negotiating and now.up and now.groups[0].active and "
+    "peer.up and peer.enabled → was.negotiating and now.groups": "only a unit that is up has a role",
+    "failover_fsm/services/saving/machine.py _Run._put: if spaces[index] != space → always":
+        "a shortcut: the record is made anew with the same space",
+    "failover_fsm/services/remote/exec_machine.py ExecMachine.read: if known is not None → never":
+        "it is found out again",
+    "failover_fsm/services/remote/exec_machine.py ExecMachine._acting: if known is not None → never":
+        "it is found out again",
+    "failover_fsm/services/remote/typed.py _keyword: 'a[ctive]' → ": "nobody types such a mark",
+    "failover_fsm/services/remote/typed.py _keyword: 'm[ate]' → ": "nobody types such a mark",
+    "failover_fsm/services/remote/typed.py _keyword: 's[tandby]' → ": "nobody types such a mark",
+    "failover_fsm/services/remote/typed.py _read: '' → '~'": "there is one part of a line that is split three times",
+    "failover_fsm/device/commands.py _fits: '{}' → ": "no place has such a mark in its name",
+    "failover_fsm/device/console.py _text: '\\n' → ": "no line ends in such a mark",
+    "failover_fsm/device/family.py _failures: if each.nameif → always": "no port has the name that this makes of none",
+    "failover_fsm/device/family.py interfaces: if each.nameif → always": "no port has the name that this makes of none",
+    "failover_fsm/device/family.py _in_use: address is not None and holder is not None → address is not None":
+        "without a holder there is no address",
     "failover_fsm/promises/promise.py _of_state: if len(found) == 1 → never":
         "a shortcut: any and all of one answer are it",
     "failover_fsm/promises/promise.py _of_step: if len(then) == 1 → never":

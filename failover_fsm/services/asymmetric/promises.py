@@ -57,8 +57,8 @@ class _Seen:
     def same_group(self) -> bool:
         """The interface of the session is in the ASR group of this one."""
         named = self.machine.ports_of(self.before.pair, self.event.unit).named
-        groups = [named[name].asr_group for name in (self.event.interface, self.event.session)]
-        return groups[0] is not None and groups[0] == groups[1]
+        here, there = (named[name].asr_group for name in (self.event.interface, self.event.session))
+        return here is not None and here == there
 
     @property
     def in_force(self) -> bool:

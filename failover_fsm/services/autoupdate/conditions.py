@@ -220,7 +220,7 @@ def only_secondary_has_new_image(ctx: UpdateContext) -> bool:
 def only_primary_has_new_image(ctx: UpdateContext) -> bool:
     """Only the primary has a new image, and the secondary can become active (AUT-21)."""
     only = has_new_image(ctx, PRIMARY) and not has_new_image(ctx, SECONDARY)
-    return only and is_active(ctx) and ctx.view.can_hand_over
+    return only and ctx.view.can_hand_over
 
 
 def secondary_cannot_lead(ctx: UpdateContext) -> bool:
@@ -236,7 +236,7 @@ def nobody_has_new_image(ctx: UpdateContext) -> bool:
 
 def loaded_hitless(ctx: UpdateContext) -> bool:
     """The secondary is up and ready, and the versions allow an update without an outage (AUT-17)."""
-    return ctx.settings.hitless and is_active(ctx) and ctx.view.can_hand_over
+    return ctx.settings.hitless and ctx.view.can_hand_over
 
 
 def loaded_not_hitless(ctx: UpdateContext) -> bool:
@@ -260,13 +260,13 @@ def primary_loaded(ctx: UpdateContext) -> bool:
 
 
 def primary_can_return(ctx: UpdateContext) -> bool:
-    """The same, and the pair accepts `failover active` on the primary (AUT-18)."""
-    return primary_loaded(ctx) and ctx.view.can_become_active
+    """The same, and the pair accepts `failover active` on the primary, as it does on a ready standby only (AUT-18)."""
+    return ctx.view.can_become_active
 
 
 def both_loaded(ctx: UpdateContext) -> bool:
-    """Both units are up again (AUT-19)."""
-    return ctx.view.may_act and all(ctx.pair.unit(unit).up for unit in UNITS)
+    """Both units are up again: the process may act (AUT-19)."""
+    return ctx.view.may_act
 
 
 def secondary_lost(ctx: UpdateContext) -> bool:

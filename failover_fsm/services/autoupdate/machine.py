@@ -102,10 +102,9 @@ class AutoUpdate:
         the primary its process stops.
         """
         for unit in UNITS:
-            then, now = before.unit(unit).phase, after.unit(unit).phase
             if isinstance(event, e.Restarted | e.UnitRestored) and event.unit is unit:
                 own = own.with_files(unit, running=own.files(unit).flash)
-            elif now is Phase.UP and before.unit(unit).joining and then is not now:
+            elif before.unit(unit).joining and after.unit(unit).phase is Phase.UP:
                 own = own.with_files(unit, configuration=own.files(unit.peer).configuration)
         if isinstance(event, e.UnitFailed | e.Reload) and event.unit is Unit.PRIMARY:
             return self.answer(Joint(pair=after, own=own), u.PrimaryStopped(), _still).joint.own

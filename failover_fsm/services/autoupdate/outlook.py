@@ -130,7 +130,7 @@ def outlook(model: UpdateModel, start: State) -> Outlook:
 
 
 def _faults(model: UpdateModel) -> Iterator[e.Event]:
-    environment = Environment(faults=FAULTS, operator=())
+    environment = Environment(faults=FAULTS)
     every = (*environment.unit_events(), *placed_events(model.pairs.settings, environment))
     yield from (event for event in every if isinstance(event, e.Fault))
     yield from (kind() for kind in u.SERVER_FAULTS)

@@ -138,8 +138,7 @@ class Runner:
 def repairs_of(fault: e.Event) -> Iterator[e.Event]:
     """The events that mend a fault, in the same place."""
     for kind in REPAIRED_BY.get(type(fault), ()):
-        places = {name: getattr(fault, name) for name in attrs.fields_dict(kind) if hasattr(fault, name)}
-        yield kind(**places)
+        yield kind(**{name: getattr(fault, name) for name in attrs.fields_dict(kind)})
 
 
 REPAIRED_BY: dict[type[e.Event], tuple[type[e.Event], ...]] = {

@@ -67,15 +67,18 @@ class _Reader:
     text: str
 
     def error(self, table: str, key: str, what: str, allowed: str) -> ServerFileError:
-        """An error at the line of a key in a table; `table` is empty for the top of the file."""
-        inside, first = "", None
+        """An error at the line of a key in a table, or else at that of the table; `table` is empty for the top."""
+        inside, around = "", None
         for number, line in enumerate(self.text.splitlines(), 1):
             if header := re.match(r"\s*\[\s*([\w-]+)\s*\]", line):
                 inside = header[1]
-                first = number if inside in (table, key) and first is None else first
-            if inside == table and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line):
+            named = re.match(r"\s*\"?([\w-]+)\"?\s*=", line)
+            if inside == table and named and named[1] == key:
                 return ServerFileError(self.source, number, what, allowed)
-        return ServerFileError(self.source, first, what, allowed)
+            opens = header or (named if inside == "" else None)
+            if opens and opens[1] == (table or key):
+                around = number
+        return ServerFileError(self.source, around, what, allowed)
 
     def only(self, table: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> None:
         """Refuses keys that are not `allowed`."""

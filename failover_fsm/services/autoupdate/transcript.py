@@ -76,10 +76,10 @@ def copy_lines(size: int) -> Iterator[str]:
     """The lines of a copy to the standby (AUT-29).
 
     Args:
-        size: Of the file, in bytes.
+        size: Of the file, in bytes, 1 or more.
     """
     yield COPYING.write()
-    pieces = max(1, -(-size // BLOCK))
+    pieces = -(-size // BLOCK)
     for piece in range(1, pieces + 1, STRIDE):
         yield COPIED.write(seq=4, type=1, piece=piece, length=BLOCK)
 

@@ -237,8 +237,7 @@ def warn_of_clear_text(case: ExecCase) -> None:
 
 def enter(case: ExecCase) -> None:
     """The device takes the command, in the open block."""
-    running = case.pair.running
-    is_elsewhere = running.changed and running.block_of(case.device) != ""
+    is_elsewhere = case.pair.running.block_of(case.device) != ""
     above = case.block or ("end" if is_elsewhere else "")  # another session may have left a block open
     text = f"{above}; {case.line.line}" if above else case.line.line
     case.entered = e.CommandEntered(unit=case.device, context=case.session.context, text=text)

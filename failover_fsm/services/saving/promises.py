@@ -21,12 +21,8 @@ STANDBY = (Role.STANDBY_READY, Role.FAILED)
 At = Joint[Spaces]
 
 
-def _boots(before: State, after: State) -> tuple[Unit, ...]:
-    return tuple(unit for unit in UNITS if after.unit(unit).powered and not before.unit(unit).powered)
-
-
-def _all_off(pair: State) -> bool:
-    return not any(pair.unit(unit).powered for unit in UNITS)
+def _running(pair: State) -> tuple[Unit, ...]:
+    return tuple(unit for unit in UNITS if pair.unit(unit).powered)
 
 
 def _are_saved(own: Spaces, *ways: Saving) -> tuple[int, ...]:
@@ -34,24 +30,28 @@ def _are_saved(own: Spaces, *ways: Saving) -> tuple[int, ...]:
 
 
 def boot_finds(before: At, after: At, *ways: Saving) -> bool:
-    """A unit that boots runs the newest change of every space that was saved in one of these ways."""
+    """A unit that boots when both were off runs the newest change of every space that was saved in one of these ways.
+
+    That both were off has been asked before.
+    """
     kept = _are_saved(before.own, *ways)
-    return all(after.own.spaces[index].of(unit).running for unit in _boots(before.pair, after.pair) for index in kept)
+    return all(after.own.spaces[index].of(unit).running for unit in _running(after.pair) for index in kept)
 
 
 def boot_after_both_were_off(before: At, _event: Any, after: At, *ways: Saving) -> bool:
     """Both units were off, one boots, and something was saved in one of these ways."""
-    return _all_off(before.pair) and bool(_boots(before.pair, after.pair)) and bool(_are_saved(before.own, *ways))
+    off, boots = not _running(before.pair), bool(_running(after.pair))
+    return off and boots and bool(_are_saved(before.own, *ways))
 
 
 def procedure_survives(before: At, _event: Any, after: At) -> bool:
     """What the procedure saved is there when both units were off."""
-    return not _all_off(before.pair) or boot_finds(before, after, Saving.PROCEDURE)
+    return bool(_running(before.pair)) or boot_finds(before, after, Saving.PROCEDURE)
 
 
 def any_save_survives(before: At, _event: Any, after: At) -> bool:
     """What any command saved is there when both units were off."""
-    return not _all_off(before.pair) or boot_finds(before, after, Saving.PROCEDURE, Saving.SOMEHOW)
+    return bool(_running(before.pair)) or boot_finds(before, after, Saving.PROCEDURE, Saving.SOMEHOW)
 
 
 def startup_has_it(joint: At) -> bool:

@@ -13,6 +13,7 @@ from tests.services.autoupdate.kit import ROOT
 
 NEW, OTHER, THIRD = "0x" + "ab" * 16, "cd" * 16, "ef" * 16
 FILES = "".join(f'[{each.value}]\nurl = "http://h/{each.value}"\nchecksum = "{NEW}"\n' for each in Component)
+NO_URL = FILES.replace('url = "http://h/image"\n', "")
 
 
 def test_the_example_is_read() -> None:
@@ -56,6 +57,15 @@ def test_equal_checksums_are_equal_contents() -> None:
         (f'hitless = "no"\n{FILES}', "f:1: hitless cannot be 'no'; allowed: true, false"),
         (f'address = "a b"\n{FILES}', "f:1: address cannot be 'a b'; allowed: an address or a host name"),
         (f'{FILES}[primary]\nimage = "1"\n', "f:11: image cannot be '1'; allowed: 0x and 32"),
+        (f'address = 5\n{FILES}', "f:1: address cannot be 5; allowed: an address or a host name"),
+        (f'address = ""\n{FILES}', "f:1: address cannot be ''; allowed: an address or a host name"),
+        ("asdm = 1\nimage = 1\n", "f:1: asdm must be a table; allowed: [asdm]"),
+        (FILES.replace("http://h/image", "h/image"), "f:8: url cannot be 'h/image'; allowed: url = "),
+        (FILES.replace("[image]", "file = 5\n[image]"), "f:7: file cannot be 5; allowed: the name of a file"),
+        (f"{FILES}size = {2**40 + 1}\n", "f:10: size cannot be 1099511627777; allowed: bytes, from 1 to 2"),
+        (f'primary = {{ image = "1" }}\n{FILES}', "f:1: image cannot be '1'; allowed: 0x and 32"),
+        (f'{FILES}version = ""\n', "f:10: version cannot be ''; allowed: as in"),
+        (f'{NO_URL}[primary]\nimage = "{OTHER}"\n', "f:7: no url in [image]; allowed: "),
         (f'{FILES}[secondary]\nflash = "1"\n', "f:11: unknown key 'flash' in [secondary]; allowed: asdm, "),
     ],
 )  # fmt: skip
@@ -63,3 +73,35 @@ def test_errors_name_line_and_what_is_allowed(text: str, said: str) -> None:
     with pytest.raises(ServerFileError, match=f"^{re.escape(said)}") as caught:
         read_server(text, "f")
     assert "\n" not in str(caught.value)
+
+
+def test_an_error_without_a_line_names_the_file() -> None:
+    assert str(ServerFileError("f", None, "wrong", "right")) == "f: wrong; allowed: right"
+    assert ServerFileError("f", 3, "wrong", "right").args == ("f", 3, "wrong", "right")
+
+
+@pytest.mark.parametrize("size", [1, 2**40])
+def test_the_smallest_and_the_largest_file(size: int) -> None:
+    assert read_server(f"{FILES}size = {size}\n", "f").files[Component.IMAGE].size == size
+
+
+@pytest.mark.parametrize(
+    ("primary", "secondary", "contents"),
+    [
+        (OTHER, "", (Content.OLD, Content.OLD)),  # what is not given is an old file
+        ("", OTHER, (Content.OLD, Content.OLD)),
+        (OTHER, OTHER, (Content.OLD, Content.OLD)),
+        (OTHER, THIRD, (Content.OLD, Content.OLDER)),
+        (NEW, OTHER, (Content.NEW, Content.OLD)),
+        (OTHER, NEW, (Content.OLD, Content.NEW)),
+    ],
+)
+def test_what_the_units_have_by_the_checksums_of_their_files(
+    primary: str, secondary: str, contents: tuple[Content, Content]
+) -> None:
+    units = "".join(f"[{unit}]\n" + (f'image = "{text}"\n' if text else "")
+                    for unit, text in (("primary", primary), ("secondary", secondary)))  # fmt: skip
+    first = read_server(f"{FILES}{units}", "f").first
+    assert (first.primary.flash, first.secondary.flash) == contents
+    assert (first.primary.running, first.secondary.running) == contents
+    assert first.primary.asdm is first.secondary.configuration is Content.OLD
