@@ -27,6 +27,22 @@ EQUIVALENT: dict[str, str] = {
         "a shortcut: any and all of one answer are it",
     "failover_fsm/promises/promise.py _of_step: if len(then) == 1 → never":
         "a shortcut: any and all of one answer are it",
+    "failover_fsm/timing/zones.py Zone.__init__: 1 → 2": "a clock that is added counts from there",
+    "failover_fsm/timing/zones.py Zone._bound: 1 → 2": "any negative number stands for a set without values",
+    "failover_fsm/timing/zones.py Zone._bound: head + tail < row[column] → head + tail <= row[column]":
+        "where they are equal, nothing changes",
+    "failover_fsm/timing/zones.py Zone._bound: bound >= least[one][other] → bound > least[one][other]":
+        "where they are equal, nothing changes",
+    "failover_fsm/timing/zones.py Zone._bound: if bound >= least[one][other] → never":
+        "a shortcut: a bound that says nothing new tightens none",
+    "failover_fsm/timing/sweep.py _points: if condition.id == 'active-unit-dies' → always":
+        "it is the first of the conditions",
+    "failover_fsm/timing/table.py FailoverTimeCell.explained: self.best < self.chapter < self.worst → self.best <=":
+        "a figure that is the best case was explained before",
+    "failover_fsm/timing/table.py FailoverTimeCell.explained: self.best < self.chapter < self.worst → self.best < "
+    "self.chapter <=": "a figure that is the worst case was explained before",
+    "failover_fsm/timing/times.py seconds: '0' → ": "no figure has such a letter",
+    "failover_fsm/timing/within.py limit_of: '' → ": "neither text is a promise",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 

@@ -90,7 +90,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     found: list[Any] = []
 
     def measured(condition: Any, settings: Settings, times: Times, *, known: Any, detection: bool) -> Any:
-        assert condition.id == "active-unit-dies" and not detection
+        assert condition.id == "active-unit-dies" and not detection and len(settings.counted) == 2
         found.append((settings.options, times.from_first_missed, known))
         return SimpleNamespace(no_active=outcome(times.silence - times.poll, times.silence))
 
@@ -124,6 +124,12 @@ def test_the_sweep_marks_what_no_other_setting_beats(asked: list[Any]) -> None:
 def test_two_settings_that_are_as_good_are_both_best(asked: list[Any]) -> None:
     assert [each.best for each in sweep(None, (1000, 2000), (3000, 6000)) if each.survived == 1] == [True, False]
     assert [each.best for each in sweep(None, (900, 1000), (3000,))] == [True, True]
+    assert [each.best for each in sweep(None, (500, 1000), (3000,))] == [True, False], "more, with the same outage"
+
+
+def test_the_sweep_is_made_under_the_options_of_the_pair(asked: list[Any]) -> None:
+    assert [*sweep(FIRST_MISSED, (1000,), (3000,))] == [point(1000, 3000, 4000, 1, 2999, best=True)]
+    assert [(options, first) for options, first, _ in asked] == [(FIRST_MISSED, True)]
 
 
 def test_the_own_point_of_a_pair_is_that_of_its_unit_times(asked: list[Any]) -> None:
