@@ -173,6 +173,25 @@ def test_a_clock_is_set_back_to_its_least_value_and_no_further() -> None:
     assert zone.range("x") == (0, ANY)
 
 
+def test_what_has_no_bound_has_exactly_none() -> None:
+    zone = waiting()
+    zone.free("new", 3)
+    zone.limit("new", low=2)
+    assert zone.range("new") == (2, 3)
+    assert {bound for bound in zone.key[1] if bound > 1000} == {ANY}
+
+
+def test_a_zone_begins_with_clocks_at_zero() -> None:
+    one, other = Zone(("x", "y")), Zone()
+    other.add("x")
+    other.add("y")
+    one.pass_time()
+    other.pass_time()
+    one.limit("y", low=3)
+    other.limit("y", low=3)
+    assert one.key == other.key and one.range("x") == (3, ANY)
+
+
 def test_clocks_that_differ_for_ever_are_never_equal() -> None:
     zone = waiting()
     zone.equal("x", "y")
