@@ -27,7 +27,6 @@ EQUIVALENT: dict[str, str] = {
         "a shortcut: any and all of one answer are it",
     "failover_fsm/promises/promise.py _of_step: if len(then) == 1 → never":
         "a shortcut: any and all of one answer are it",
-    "failover_fsm/timing/zones.py Zone.__init__: 1 → 2": "a clock that is added counts from there",
     "failover_fsm/timing/zones.py Zone._bound: 1 → 2": "any negative number stands for a set without values",
     "failover_fsm/timing/zones.py Zone._bound: head + tail < row[column] → head + tail <= row[column]":
         "where they are equal, nothing changes",
