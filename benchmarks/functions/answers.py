@@ -42,6 +42,12 @@ EQUIVALENT: dict[str, str] = {
     "self.chapter <=": "a figure that is the worst case was explained before",
     "failover_fsm/timing/times.py seconds: '0' → ": "no figure has such a letter",
     "failover_fsm/timing/within.py limit_of: '' → ": "neither text is a promise",
+    "failover_fsm/timing/noticed.py Monitor._say: if number == 105009 → always":
+        "a text that has no place for a result takes none",
+    "failover_fsm/timing/symbolic.py SymbolicModel.running: if known is None → always": "a cache",
+    "failover_fsm/timing/symbolic.py SymbolicModel.running: self._running[location, used] = known left out": "a cache",
+    "failover_fsm/timing/ports.py can_fail: 1 → 2": "each of the four tests can fail where one can",
+    "failover_fsm/timing/running_clocks.py RunningClocks.times_of: if known is None → always": "a cache",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 

@@ -49,7 +49,7 @@ class Story:
 
     def _about(self, log: SystemLog) -> str:
         names = [port.name for port in self.timed.settings.ports if port.name in log.text]
-        results = [word for word in ("Passed", "Failed", "Undetermined") if word in log.text and log.number == 105009]
+        results = log.text.split()[-1:] if log.number == 105009 else []
         return " ".join(names + results) or log.text
 
     def begun(self) -> Story:
@@ -247,6 +247,14 @@ def test_time_that_is_skipped_is_added_to_what_was_heard_in_it(start: int, later
     story.monitor.skip(start, 5000)
     story.happen(6000, e.UnitFailed(unit=P))
     assert story.wait(60_000)[0] == f"{8000 + later} S 105005 outside"
+
+
+def test_the_silence_counts_from_the_last_hello() -> None:
+    story = Story().begun()
+    story.poll(3000, P)
+    story.happen(4000, e.UnitFailed(unit=P))
+    assert story.wait(10_999) == []
+    assert story.wait(11_000)[0] == "11000 S 105005 outside"
 
 
 def test_a_unit_that_does_not_take_part_forgets_and_begins_anew() -> None:
