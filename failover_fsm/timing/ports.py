@@ -54,13 +54,8 @@ def verdicts(unit: Unit, ports: Lines, stage: int, *, contact: bool) -> tuple[St
         contact: True if the unit receives its peer's results.
     """
     side = UNITS.index(unit)
-    gone = Status.NO_LINK if ports[1] is PortState.DOWN else None
-    test = InterfaceTest(
-        lines=ports if side == 0 else ports[::-1],
-        contact=contact,
-        test=NETWORK_TESTS[stage - 1],
-        verdicts=(None, gone) if side == 0 else (gone, None),
-    )
+    both = ports if side == 0 else ports[::-1]
+    test = InterfaceTest(lines=both, contact=contact, test=NETWORK_TESTS[stage - 1])
     return tuple(dict.fromkeys(after.verdicts[side] for after in test.outcomes()))
 
 

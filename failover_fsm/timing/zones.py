@@ -82,15 +82,11 @@ class Zone:
         for index, row in enumerate(self._least[:-1]):
             row[-1] = row[at]
             self._least[-1][index] = self._least[at][index]
-        self._least[-1][-1] = 0
 
     def free(self, name: Hashable, high: int) -> None:
         """Adds a clock with any value from zero to `high`."""
         self.add(name)
-        for row in self._least[:-1]:
-            row[-1] = row[0]
-        self._least[-1][:-1] = [min(ANY, high + bound) for bound in self._least[0][:-1]]
-        self._least[-1][-1] = 0
+        self._least[-1][:-1] = [high + bound for bound in self._least[0][:-1]]
 
     def remove(self, name: Hashable) -> None:
         """Removes a clock."""
@@ -107,7 +103,6 @@ class Zone:
         for row in self._least:
             row[at] = row[0]
         self._least[at] = list(self._least[0])
-        self._least[at][at] = 0
 
     def set_back(self, name: Hashable, by: int) -> None:
         """Takes `by` off a clock, whose least value must not be smaller."""
@@ -115,14 +110,13 @@ class Zone:
         if self.range(name)[0] < by:
             raise ValueError(f"{name} cannot be set back by {by}; allowed: up to its least value")
         for row in self._least:
-            row[at] += by
-        self._least[at] = [bound if bound >= ANY else bound - by for bound in self._least[at]]
-        self._least[at][at] = 0
+            row[at] = min(ANY, row[at] + by)
+        self._least[at] = [ANY if bound == ANY else bound - by for bound in self._least[at]]
 
     def _bound(self, one: int, other: int, bound: int) -> None:
         """Adds `one - other <= bound` and tightens all bounds."""
         least = self._least
-        if self.empty or bound >= least[one][other]:
+        if bound >= least[one][other]:
             return
         if least[other][one] + bound < 0:
             least[0][0] = -1
