@@ -84,12 +84,13 @@ def test_a_second_run_is_held_against_the_search_of_a_peer_that_is_compiled_alre
     assert len(pages.again_table(found).splitlines()) == 2
 
 
-def test_the_second_run_of_ours_finds_its_tables(tmp_path: Path) -> None:
-    """It counts the same in less time: learning is most of a small model's first run."""
+def test_a_later_run_of_ours_finds_the_tables_of_the_first(tmp_path: Path) -> None:
+    """A later run counts the same in less time: learning is most of a small model's first run."""
     model = "models/incidents/22-flip-flop.toml"
-    first, second = (pair.ours(model, "kept", tmp_path) for _ in range(2))
-    assert (first.states, first.transitions) == (second.states, second.transitions) == (9_622, 74_772)
-    assert list((tmp_path / "failover-fsm").glob("tables-*.bin")) and second.search < first.search
+    first, *later = (pair.ours(model, "kept", tmp_path) for _ in range(4))
+    assert {(each.states, each.transitions) for each in (first, *later)} == {(9_622, 74_772)}
+    assert list((tmp_path / "failover-fsm").glob("tables-*.bin"))
+    assert min(each.search for each in later) < first.search, "of three, since other processes may take the time of one"
 
 
 def test_tlc_counts_no_initial_state_as_a_transition(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

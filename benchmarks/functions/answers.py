@@ -99,6 +99,87 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/timing/symbolic.py SymbolicModel.running: self._running[location, used] = known left out": "a cache",
     "failover_fsm/timing/ports.py can_fail: 1 → 2": "each of the four tests can fail where one can",
     "failover_fsm/timing/running_clocks.py RunningClocks.times_of: if known is None → always": "a cache",
+    "failover_fsm/pair/live_unit.py LiveUnit.fire: if issubclass(kind, e.AtUnit) → always":
+        "every event of the unit table is one of a unit",
+    "failover_fsm/pair/live_unit.py LiveUnit.fire: not reaction.rows and reaction.default is not None → not reaction":
+        "a cell without a default has a row that always holds",
+    "failover_fsm/pair/live_unit.py LiveUnit.react: not firing.taken and default is not None and (default.outcome is "
+    "not Otherwise.IGNORED) → not firing.taken and default.outcome":
+        "a cell without a default has a row that always holds",
+    "failover_fsm/pair/live_unit.py LiveUnit._noting: data.transition is None or data.transition.dest is None → "
+    "data.transition.dest is None": "a state is entered by a transition only",
+    "failover_fsm/pair/pair.py changing_steps: after is not state and after != state → after != state":
+        "a shortcut: what is the same is equal",
+    "failover_fsm/pair/environment.py obstacle_ahead: if not (locked or full or bad) → never":
+        "a shortcut: where nothing is there, none is found",
+    "failover_fsm/pair/interface_logs.py port_logs: if before.interfaces is after.interfaces → never":
+        "a shortcut: no port has changed",
+    "failover_fsm/pair/interface_logs.py port_logs: was is now or port.shutdown → port.shutdown":
+        "a shortcut: the port has not changed",
+    "failover_fsm/pair/interface_logs.py link_logs: before.interfaces is not after.interfaces and "
+    "settings.together.failover → settings": "a shortcut: where nothing has changed, the port works as before",
+    "failover_fsm/pair/interface_logs.py link_logs: before.interfaces is not after.interfaces and "
+    "settings.together.failover → before": "a shortcut: where the link has a port of its own, it works as before",
+    "failover_fsm/pair/interface_logs.py link_logs: if before.links is not after.links or over_ports → always":
+        "a shortcut: the port works as before",
+    "failover_fsm/pair/interface_logs.py link_logs: before is after or _ways(before) == _ways(after) → ":
+        "a shortcut: state is carried as before",
+    "failover_fsm/pair/interface_logs.py link_logs: if before is after or _ways(before) == _ways(after) → never":
+        "a shortcut: state is carried as before",
+    "failover_fsm/pair/interface_logs.py interface_logs: if before is after → never":
+        "a shortcut: no status has changed",
+    "failover_fsm/pair/interface_logs.py interface_logs: if not elsewhere and before.interfaces is after.interfaces → "
+    "never": "a shortcut: no status has changed",
+    "failover_fsm/pair/interface_logs.py interface_logs: if not elsewhere and interface is before.interfaces[place] "
+    "and (interface.line(unit) not in DEAF) → never": "a shortcut: the status has not changed",
+    "failover_fsm/pair/interface_logs.py interface_logs: continue left out": "a shortcut: the status has not changed",
+    "failover_fsm/pair/wiring.py is_hosted: topology is None or wiring is None or (not topology.hosts) → topology is "
+    "None or wiring": "a shortcut: without hosts, none is broken",
+    "failover_fsm/pair/ports.py carriers_in: config.link and config.stateful_link is StatefulLink.DEDICATED → "
+    "config.stateful_link": "without a link the kind is NONE",
+    "failover_fsm/pair/wiring.py _whole: cable.least > 1 → cable.least >= 1":
+        "without its dead cables, a way that needs one is as it was",
+    "failover_fsm/pair/wiring.py _whole: if cable.least > 1 → always":
+        "without its dead cables, a way that needs one is as it was",
+    "failover_fsm/pair/wiring.py _joined: end is not None and end not in reached and (end not in broken) → end not in "
+    "reached": "no cable ends at None",
+    "failover_fsm/pair/health.py probed: if own is peer → never":
+        "a shortcut: what a unit asks on is addressed and not shut down",
+    "failover_fsm/pair/health.py common: if own is peer → never": "a shortcut: what counts for both counts",
+    "failover_fsm/pair/health.py _passing: if own is peer → never": "a shortcut: what counts is not shut down",
+    "failover_fsm/pair/health.py failed_interfaces: silent and hears(state, settings, unit) → hears":
+        "a shortcut: no silence adds nothing",
+    "failover_fsm/pair/health.py failover_link_works: not places or ask(state.interfaces, is_up, places) → ask":
+        "a question less: of no places, all are up",
+    "failover_fsm/pair/health.py stateful_link_works: not places or ask(state.interfaces, is_up, places) → ask":
+        "a question less: of no places, all are up",
+    "failover_fsm/pair/faults.py _linked: bool(places) and ask(state.interfaces, is_up, places) → ask":
+        "a question less: of no places, all are up before and afterwards",
+    "failover_fsm/pair/faults.py port: all((getattr(state.links, name) is wanted for name in links)) → any":
+        "a port of its own carries one link",
+    "failover_fsm/pair/sessions.py sessions_now: if is_copied is None → always": "a shortcut: the answer is the same",
+    "failover_fsm/pair/sessions.py with_sessions: if own.groups[index].sessions is not has → always":
+        "a shortcut: the record is as it was",
+    "failover_fsm/pair/sessions.py takeovers: if was is not now → always": "a shortcut: no role has changed",
+    "failover_fsm/pair/sessions.py link_works: own.shutdown or peer.shutdown → ":
+        "`shutdown` of a port that carries state is taken as fixed: it is so on both units",
+    "failover_fsm/pair/sessions.py link_works: sender.peer → sender":
+        "`shutdown` of a port that carries state is taken as fixed: it is so on both units",
+    "failover_fsm/pair/run_time.py _put: if state.running != wanted → always": "the same value again",
+    "failover_fsm/pair/run_time.py after_line: Unit.PRIMARY → Unit.SECONDARY": "nothing asks for the unit",
+    "failover_fsm/pair/typed_commands.py not_taken: Unit.PRIMARY → Unit.SECONDARY": "nothing asks for the unit",
+    "failover_fsm/pair/entered_text.py is_word: ']' → ']~'": "no pattern ends so",
+    "failover_fsm/pair/environment.py _no_active: not own.listening or message_in_flight(state) or "
+    "own.groups[index].active → message_in_flight(state)": "a unit that takes no part hears nothing",
+    "failover_fsm/pair/run_time.py follow: isinstance(event, e.WriteStandby) and unit is event.unit.peer and "
+    "(own.phase is Phase.UP) → isinstance(event, e.WriteStandby) and own": "what a unit has it writes to itself",
+    "failover_fsm/pair/replication.py newest_followed: if phase is was.phase and phase not in JOINING → never":
+        "a shortcut: nothing follows from a phase that has not changed",
+    "failover_fsm/pair/replication.py newest_followed: continue left out":
+        "a shortcut: nothing follows from a phase that has not changed",
+    "failover_fsm/pair/replication.py configuration_sent: was is Phase.NEGOTIATION and phase is Phase.UP and "
+    "own.groups[0].active and peer.up and peer.enabled → was is Phase.NEGOTIATION and own":
+        "a unit that is active is up",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 

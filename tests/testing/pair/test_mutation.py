@@ -170,14 +170,14 @@ def test_a_mutant_that_answers_alike_is_equivalent_and_one_that_nothing_sees_sur
 
 
 def sample() -> list[MutantResult]:
-    """One mutant in 53, from a place where it takes in every kind."""
-    return list(outcomes(Trial(pairs=CHEAP[:5], scenarios=benchmark.scenarios()), ALL[3::53]))
+    """One mutant in 39, from a place where it takes in every kind."""
+    return list(outcomes(Trial(pairs=CHEAP[:5], scenarios=benchmark.scenarios()), ALL[3::39]))
 
 
 @pytest.mark.slow
 def test_a_sample_of_the_mutants_is_killed_and_each_survivor_is_explained() -> None:
     found = sample()
-    assert len(found) > 10 and len({each.mutant.kind for each in found}) >= 4
+    assert len(found) > 15 and len({each.mutant.kind for each in found}) >= 4
     for each in found:
         assert each.verdict != "survives" or benchmark.explained(each), each.mutant.name
     assert benchmark.score(found) >= 0.95
