@@ -23,6 +23,8 @@ EQUIVALENT: dict[str, str] = {
         "nobody asks for Port-channelNone",
     "failover_fsm/config/records/pair_config.py PairConfig.ports: self.stateful_link is StatefulLink.SHARED_FAILOVER "
     "and self.lan is not None → self.stateful_link is": "a link that is shared with the failover link has one",
+    "failover_fsm/services/autoupdate/promises.py Formulas.may: own.up and own.enabled → own.up":
+        "nothing is operational while failover is off; the promise asks for it anew",
     "failover_fsm/services/autoupdate/outlook.py Outlook.refused: if step.refused → always":
         "only the first step of a run, the poll time, can be refused",
     "failover_fsm/services/autoupdate/machine.py AutoUpdate.offered: cell.rows and ":

@@ -57,10 +57,11 @@ already, and killers that are no tests.
 
 WORDS = """
 *Graphs*: no promise has another verdict, but a small pair has other states or steps than `tests/promises/graphs.txt`
-pins, or a model file other counts than it says. *Judgements*: a promise forbids other steps than
-`tests/promises/judged.txt` pins. *Ways*: no claim of a scenario notices the mistake, but a scenario goes another way,
-which `tests/traces/ways.txt` pins with all its states and messages, or ends with other show commands
-(`tests/traces/screens.txt`), or a command answers otherwise about a configuration (`tests/commands/answers.txt`).
+pins, a search finds others than `tests/model/searches.txt`, or a model file has other counts than it says.
+*Judgements*: a promise forbids other steps than `tests/promises/judged.txt` pins. *Ways*: no claim of a scenario
+notices the mistake, but a scenario goes another way, which `tests/traces/ways.txt` pins with all its states and
+messages, or ends with other show commands (`tests/traces/screens.txt`), or a command answers otherwise about a
+configuration (`tests/commands/answers.txt`).
 *Alike*: no killer that runs the function could notice the mistake, or those that could have the same graph and go the
 same way to the last message. That makes it equivalent on all that was looked at, and it is not counted as killed. *Not
 reached*: nothing that was asked runs the function. *Undecided*: the time for one mistake (`--seconds`) was over before

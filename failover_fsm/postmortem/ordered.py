@@ -12,7 +12,6 @@ from collections.abc import Sequence
 
 import attrs
 
-from failover_fsm.device.messages import Log
 from failover_fsm.postmortem.evidence import Observation
 
 __all__ = ["InOrder", "in_order", "is_again", "is_newest_first"]
@@ -26,10 +25,14 @@ class InOrder:
     again: tuple[Observation, ...]
 
 
-def is_newest_first(log: Log) -> bool:
-    """Whether each message is older than the one before: from the first to the last, so no clock was set back."""
-    stamps = [message.stamp.seconds for message in log if message.stamp is not None and message.stamp.month is not None]
-    return len(stamps) == len(log) and len({*stamps}) > 2 and stamps == sorted(stamps, reverse=True)
+def is_newest_first(times: Sequence[float | None]) -> bool:
+    """Whether time only goes back, over three moments at least: more than a clock that is set back does.
+
+    Args:
+        times: Of a file's messages, in seconds; None where one has none.
+    """
+    known = [time for time in times if time is not None]
+    return len(known) == len(times) and len({*known}) > 2 and known == sorted(known, reverse=True)
 
 
 def in_order(seen: Sequence[Observation]) -> InOrder:

@@ -120,7 +120,7 @@ def _log(
     if source.unit is not None:
         found.logs.setdefault(source.unit, 1)
     last: dict[Unit, float] = {}
-    if is_newest_first(log):
+    if is_newest_first([found.calendar.seconds(message.stamp) for message in log]):
         what = "the newest line comes first: read from its end"
         found.notes.append(Note(place=f"{source.name}:{log[0].line}", what=what))
         log = attrs.evolve(log, messages=log.messages[::-1])

@@ -20,10 +20,15 @@ from failover_fsm.pair.states import AnnouncedRole, Group, PeerContact, Phase, R
 from failover_fsm.pair.step import UnitHandler, next_state
 from failover_fsm.promises import PROMISES, Promise, is_protocol_step
 from tests.pairs import Run, explored, remembered, settings
+from tests.patience import one_in
 
 Reduction = Callable[[UnitState, Settings, bool], UnitState]
 STEPS = pytest.mark.parametrize(
-    ("name", "every"), [("units", 6), ("commands", 3), ("synchronisation", 6), ("interface", 240), ("sample", 225)]
+    ("name", "every"),
+    [
+        (name, every * one_in(3))
+        for name, every in (("units", 2), ("commands", 1), ("synchronisation", 2), ("interface", 80), ("sample", 75))
+    ],
 )
 PARTS = pytest.mark.parametrize(
     ("name", "every"), [("units", 5), ("commands", 3), ("synchronisation", 3), ("interface", 80), ("sample", 75)]

@@ -88,3 +88,9 @@ def test_a_file_whose_newest_line_comes_first_is_read_from_its_end() -> None:
     for kept in (whole, [whole[1], whole[0]], [*whole[1:], whole[0]], [*whole[::-1], FAILED]):
         assert lines(read(log=kept)) == [f"log:{number}" for number in range(1, len(kept) + 1)]
     assert lines(read(new=[TAKES.format(9)], old=whole[::-1])) == ["old:3", "old:2", "old:1", "new:1"]
+    year = [
+        GIVES.replace("Sep 28 2021 13:51:{:02}", when)
+        for when in ("Dec 31 23:59:50", "Dec 31 23:59:59", "Jan 1 00:00:07")
+    ]
+    assert lines(read(log=year[::-1])) == ["log:3", "log:2", "log:1"], "over a new year that no line names"
+    assert lines(read(a=whole[::-1], b=[GIVES.format(9), *whole[::-1]])) == ["a:3", "a:2", "a:1", "b:1"]

@@ -24,10 +24,9 @@ from failover_fsm.timing.bounds import (
     until,
 )
 from failover_fsm.timing.conditions import CONDITIONS, TWO_FAULTS, settled_cases
-from failover_fsm.timing.location import Clock, Location, Timer
+from failover_fsm.timing.location import Clock, Timer
 from failover_fsm.timing.survived import longest_pause, survived, survived_or_stop, survives_pause
 from failover_fsm.timing.symbolic import Fired
-from failover_fsm.timing.timed import TimedPair, TimerOutcome
 from failover_fsm.timing.times import InterfaceTimes, Times
 
 P, S = Unit.PRIMARY, Unit.SECONDARY
@@ -35,7 +34,6 @@ BY_ID = {each.id: each for each in (*CONDITIONS, *TWO_FAULTS)}
 BARE = Settings()
 TIMES = Times(poll=1000, hold=3000, interfaces=(InterfaceTimes(poll=2000, hold=16_000),))
 HELLO = {unit: Clock(Timer.HELLO, unit) for unit in (P, S)}
-STUCK = Clock(Timer.CHECK, P, 9)
 
 
 # -- one condition ---------------------------------------------------------------------------------------
@@ -177,21 +175,6 @@ def test_a_condition_has_the_extremes_of_its_cases_and_is_certain_if_all_are(
 def test_a_run_after_which_time_cannot_pass_is_told_step_by_step() -> None:
     stop = TimeStop(case=extreme(0).case, fired=(Fired(HELLO[P]), Fired(Clock(Timer.SILENCE, S))))
     assert stop.steps == ("failover_link_failed", "primary hello 0", "secondary silence 0")
-
-
-@pytest.fixture
-def stuck(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pairs in which one clock falls due again and again, in no time."""
-    due, fire = TimedPair.due, TimedPair.fire
-
-    def with_another(timed: TimedPair, location: Location) -> dict[Clock, int]:
-        return {**due(timed, location), STUCK: 0}
-
-    def fired(timed: TimedPair, location: Location, clock: Clock, *more: Any) -> tuple[TimerOutcome, ...]:
-        return (TimerOutcome(location, (clock,)),) if clock == STUCK else fire(timed, location, clock, *more)
-
-    monkeypatch.setattr(TimedPair, "due", with_another)
-    monkeypatch.setattr(TimedPair, "fire", fired)
 
 
 @pytest.mark.usefixtures("stuck")

@@ -16,10 +16,9 @@ from failover_fsm.config.records.pair_config import Unit
 from failover_fsm.timing.location import Clock, Location, Timer
 from failover_fsm.timing.symbolic import Fired, Symbol
 from failover_fsm.timing.time_stops import Reached
-from failover_fsm.timing.timed import TimedPair, TimerOutcome
+from failover_fsm.timing.timed import TimedPair
 
 ROOT = Path(__file__).parents[2]
-STUCK = Clock(Timer.CARD, Unit.PRIMARY, 99)
 
 
 class Graph:
@@ -71,21 +70,6 @@ def test_time_stops_where_no_run_goes_on_in_time(graph: Any, stop: tuple[int, ..
     """A cycle that some run leaves is no trap; one in which a step takes time is none either."""
     found = Reached(graph).stop
     assert (None if found is None else tuple(fired.clock.number for fired in found)) == stop
-
-
-@pytest.fixture
-def stuck(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pair in which one clock falls due again and again, in no time."""
-    due, fire = TimedPair.due, TimedPair.fire
-
-    def with_another(timed: TimedPair, location: Location) -> dict[Clock, int]:
-        return {**due(timed, location), STUCK: 0}
-
-    def fired(timed: TimedPair, location: Location, clock: Clock, *more: Any) -> tuple[TimerOutcome, ...]:
-        return (TimerOutcome(location, (clock,)),) if clock == STUCK else fire(timed, location, clock, *more)
-
-    monkeypatch.setattr(TimedPair, "due", with_another)
-    monkeypatch.setattr(TimedPair, "fire", fired)
 
 
 MODEL = ROOT / "models" / "timing" / "probes-after-two.toml"

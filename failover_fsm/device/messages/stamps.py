@@ -11,9 +11,10 @@ __all__ = ["Stamp", "find_stamps", "read_stamp"]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*"
-_CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d|60)(?:[.,](?P<part>\d{1,9}))?"
-_HALF = r"(?P<half>[AaPp][Mm])\b"
-"""Of a clock of twelve hours; before it the month is the first number of a date with slashes."""
+_HALF = r"(?: ?(?P<half>[AaPp][Mm])(?![\w.-]))?"
+_CLOCK = rf"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d):(?P<second>[0-5]\d|60)(?:[.,](?P<part>\d{{1,9}}))?{_HALF}"
+_TWELVE_HOURS = "(?<=[AaPp][Mm])"
+"""After a clock of twelve hours; there the month is the first number of a date with slashes."""
 _YEAR = r"(?P<year>[12]\d{3})"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _ZONE = r"(?P<zone>Z|UTC|GMT(?:/[A-Z]{2,5})?|[A-Z]{3,5}|[+-]\d\d:?\d\d)"
@@ -31,8 +32,8 @@ _FORMS = tuple(
         rf"\b{_MONTH}\s+{_DAY}\s+{_CLOCK}(?:\s+{_YEAR}(?![\w.:-]*\w))?{_ZONE_AT_END}",
         rf"\b{_DAY}\s+{_MONTH}\s+{_YEAR}\s+{_CLOCK}",
         rf"\b{_YEAR}\s+{_MONTH}\s+{_DAY}\s+{_CLOCK}",
-        rf"\b(?P<month>0?[1-9]|1[0-2])/{_DAY}/{_YEAR},? {_CLOCK} ?{_HALF}",
-        rf"(?<![\d:.]){_CLOCK}(?!\d|:[\w:])(?: ?{_HALF})?",
+        rf"\b(?P<month>0?[1-9]|1[0-2])/{_DAY}/{_YEAR},? {_CLOCK}{_TWELVE_HOURS}",
+        rf"(?<![\d:.]){_CLOCK}(?!\d|:[\w:])",
     )
 )
 _BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)

@@ -143,7 +143,7 @@ class Formulas:
     def may(self, joint: State) -> bool:
         """Nothing forbids the process, asked anew of the pair: AUT-9, AUT-10 and AUT-11."""
         view, units = self.view(joint), [joint.pair.unit(unit) for unit in UNITS]
-        ready = all(own.up for own in units) and view.operational
+        ready = all(own.up and own.enabled for own in units) and view.operational
         roles = [view.role(unit) for unit in UNITS if not module_failed(view.pair, view.settings, unit)]
         return ready and Role.FAILED not in roles
 

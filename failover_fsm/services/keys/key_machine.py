@@ -159,6 +159,4 @@ def _wrong_key(event: KeyEntered | KeyRemoved) -> str:
         key = Key(kind=KeyKind.HEX, text=digits) if kind == "hex" and digits else Key.from_text(event.key)
     except ValueNotAllowed as error:
         return str(error)
-    return (
-        "that stands in the place of a key where one is shown; allowed: the key" if key.kind is KeyKind.MASKED else ""
-    )
+    return "this is shown in the place of a key; allowed: the key itself" if key.kind is KeyKind.MASKED else ""

@@ -397,6 +397,10 @@ def test_the_time_of_a_record_of_json_about_something_else() -> None:
         ("11/28/2026 01:00:00 PM", (2026, 11, 28, 13)),
         ("1/2/2026, 12:00:05 AM", (2026, 1, 2, 0)),
         ("1/2/2026 12:00:05 pm", (2026, 1, 2, 12)),
+        ("Nov 28 2026 01:00:00 PM", (2026, 11, 28, 13)),
+        ("2026-11-28 12:00:00AM", (2026, 11, 28, 0)),
+        ("01:00:00 PM Nov 28 2026", (2026, 11, 28, 13)),
+        ("Nov 28 2026 01:00:00 PM-fw1", (2026, 11, 28, 1)),  # the name of a device
         ("01:02:03 PM", (None, None, None, 13)),
         ("28/11/2026 01:00:00 AM", (None, None, None, 1)),  # no month comes first: which number is the day is not said
         ("01:02:03 PMA", (None, None, None, 1)),

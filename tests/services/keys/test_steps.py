@@ -35,7 +35,7 @@ WRONG = "wrong failover key; allowed: 1 to 63 letters, digits or punctuation, no
         (f"two {HEX}", WRONG),
         ("x" * 63, ""),
         ("x" * 64, WRONG),
-        ("*****", "that stands in the place of a key where one is shown; allowed: the key"),
+        ("*****", "this is shown in the place of a key; allowed: the key itself"),
     ],
 )
 def test_what_is_no_key(key: str, said: str) -> None:
