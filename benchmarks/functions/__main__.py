@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command."""
     options = _parser().parse_args(arguments)
     if not options.page:
-        _with_fixed_hashes()
+        _alone()
         wanted = {module: _chosen(module, options.word) for module in modules()}
         apart(lambda: Run(options, wanted).imported())
         if options.imports:
@@ -42,10 +42,15 @@ def _chosen(module: str, word: str) -> tuple[ast.Module, tuple[Part, ...]]:
     return tree, tuple(each for each in parts if word in f"{each.module} {each.name}")
 
 
-def _with_fixed_hashes() -> None:
-    """Begins anew unless hashes are the same each time: the print of a graph is made of them."""
-    if os.environ.get("PYTHONHASHSEED") != "0":
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
+def _alone() -> None:
+    """Begins anew unless hashes are the same each time and no folder keeps anything.
+
+    The print of a graph is made of hashes; and what is found with a mistake must not be kept for a user, nor what was
+    found without it be answered.
+    """
+    wanted = {"PYTHONHASHSEED": "0", "XDG_CACHE_HOME": os.devnull}
+    if not wanted.items() <= os.environ.items():
+        environment = {**os.environ, **wanted}
         os.execve(sys.executable, [sys.executable, "-m", "benchmarks.functions", *sys.argv[1:]], environment)
 
 
@@ -55,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         "word", nargs="?", default="", help="only functions with this in path and name: `pair/health.py st`"
     )
     parser.add_argument("--changed", action="store_true", help="only functions that are not as they were")
-    parser.add_argument("--survivors", action="store_true", help="only mistakes that nothing has killed, again")
+    parser.add_argument(
+        "--survivors", action="store_true", help="only mistakes that none of those asked has noticed, again"
+    )
     parser.add_argument("--imports", action="store_true", help="also what takes effect as the package is imported")
     parser.add_argument(
         "--only", type=_classes, default=CLASSES, metavar="CLASS,...",

@@ -120,8 +120,9 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
 def _small(path: Path) -> bool:
     if path.parent.name in ("runbooks", "vrrp"):
         return False
-    pinned = tomllib.loads(path.read_text(encoding="utf-8")).get("expect", {}).get("states")
-    return pinned is not None and pinned <= MODEL_STATES
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    pinned = content.get("expect", {}).get("states")
+    return "within" in content.get("promises", ()) if pinned is None else pinned <= MODEL_STATES
 
 
 # -- promises -----------------------------------------------------------------------------------------
@@ -170,6 +171,7 @@ def _model(path: str) -> Seen:
     except ValueError:
         return Seen({"can be checked": str(status)}, "")
     answer = {each["id"]: str(each["verdict"]) for each in report.get("promises", ())}
+    answer |= {each["id"]: f"{each['verdict']} {each['bound']}" for each in report.get("within", ())}
     counts = f"{report.get('states')} {report.get('transitions')}"
     return Seen({**answer, COUNTS: str(status)}, counts)
 

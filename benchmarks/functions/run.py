@@ -39,6 +39,9 @@ PENDING = "pending"
 
 OPEN = (ALIKE, LIVES, NOT_REACHED, UNDECIDED, BEGUN, PENDING, NOT_RUN)
 
+BY_TEST = "test:"
+"""Begins the verdict on a mistake that a unit test notices; where only others are asked, they are asked about it too."""
+
 
 @attrs.define(eq=False)
 class _Tried:
@@ -74,7 +77,8 @@ class _Tried:
     def end(self, at_import: bool) -> None:
         """Everybody was asked: what is open still lives; where an import runs the function, it is tried there."""
         for number in self.open:
-            self.verdicts[number] = PENDING if at_import else self.left.get(number, Left()).verdict
+            if not self.verdicts[number].startswith(BY_TEST):
+                self.verdicts[number] = PENDING if at_import else self.left.get(number, Left()).verdict
         self.open = {}
 
     def result(self) -> Result:
@@ -138,12 +142,11 @@ class Run:
             stale = part.key in self._results.found
             if not part.is_function or (options.changed and (known is not None or not stale)):
                 continue
-            again = OPEN if options.survivors else (NOT_RUN, BEGUN)
             verdicts = [NOT_RUN] * len(part.edits) if known is None else list(known.verdicts)
             asked = [
                 number
                 for number, verdict in enumerate(verdicts)
-                if verdict in again and (part.name, number) in drawn and not (options.survivors and verdict == NOT_RUN)
+                if self._is_asked(verdict) and (part.name, number) in drawn
             ]
             if asked:
                 right = code_of(part)
@@ -152,7 +155,7 @@ class Run:
                     tried.left = {
                         number: Left.of(verdicts[number])
                         for number in asked
-                        if verdicts[number] not in (NOT_RUN, BEGUN)
+                        if verdicts[number] in OPEN and verdicts[number] not in (NOT_RUN, BEGUN)
                     }
                 for number in asked:
                     wrong = _wrong(part, part.edits[number])
@@ -163,6 +166,13 @@ class Run:
                     else:
                         tried.open[number] = wrong
                 yield tried
+
+    def _is_asked(self, verdict: str) -> bool:
+        """Whether a mistake with such a verdict is tried, or tried again."""
+        if not self._options.survivors:
+            return verdict in (NOT_RUN, BEGUN)
+        by_test = verdict.startswith(BY_TEST) and "test" not in self._options.only
+        return by_test or (verdict in OPEN and verdict != NOT_RUN)
 
     def _drawn(self, module: str, *, at_import: bool) -> frozenset[tuple[str, int]]:
         """The mistakes of a module by part and number, in functions or beside them; with --sample, always the same."""
