@@ -40,7 +40,7 @@ PENDING = "pending"
 OPEN = (ALIKE, LIVES, NOT_REACHED, UNDECIDED, BEGUN, PENDING, NOT_RUN)
 
 BY_TEST = "test:"
-"""Begins the verdict on a mistake that a unit test notices; where only others are asked, they are asked about that one."""
+"""Begins the verdict on a mistake that a unit test notices; where only others are asked, they are asked about it."""
 
 
 @attrs.define(eq=False)
