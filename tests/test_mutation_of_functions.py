@@ -19,13 +19,14 @@ from benchmarks.functions.baseline import looked
 from benchmarks.functions.children import TOO_LONG, in_child, spread
 from benchmarks.functions.copies import NoCopy, copied, plain
 from benchmarks.functions.install import Live, code_of
-from benchmarks.functions.killers import ASK, GRAPH, Killer, Seen, failing_tests, killers
+from benchmarks.functions.killers import ASK, GRAPH, Killer, Seen, killers
 from benchmarks.functions.modules import modules, unit_tests_importing, unit_tests_of_folder
 from benchmarks.functions.page import PAGE, Outcome, digest_of, outcomes
 from benchmarks.functions.results import Result, Results
 from benchmarks.functions.run import in_rounds
 from benchmarks.functions.sites import ROOT, Edit, Part, parts_of
 from benchmarks.functions.trial import Left
+from benchmarks.functions.unit_tests import TestTrial, failing_tests, in_session
 from benchmarks.functions.watch import Watch, writes_elsewhere
 from failover_fsm.pair import health
 from failover_fsm.pair.states import Phase, Unit, UnitState
@@ -165,9 +166,30 @@ def test_a_promise_sees_a_mistake_on_a_small_pair() -> None:
 
 def test_a_unit_test_sees_a_mistake(tmp_path: Path) -> None:
     node = "tests/pair/test_sessions.py"
-    assert in_child(lambda: failing_tests([node], first=True), 60) == set()
-    failed = with_mistake(SESSIONS, *WRONG, lambda: failing_tests([node], first=True))
+    assert in_child(lambda: failing_tests([node]), 60) == set()
+    failed = with_mistake(SESSIONS, *WRONG, lambda: failing_tests([node]))
     assert isinstance(failed, set) and failed
+
+
+def test_a_session_of_tests_is_asked_about_each_mistake_in_a_fork_of_it() -> None:
+    """A mistake that a test notices, one that it cannot, and one that no test reaches."""
+    part, edit = named(SESSIONS, *WRONG)
+    tests = ["tests/pair/test_sessions.py"]
+
+    def run() -> list[object]:
+        found: list[object] = []
+
+        def work(trial: TestTrial) -> None:
+            found.append(trial.verdicts(part, {0: code_of(part, edit), 1: code_of(part)}))
+            found.append(attrs.evolve(trial, tests=()).verdicts(part, {0: code_of(part, edit)}))
+
+        in_session(tests, Live(), work)
+        return found
+
+    noticed, unseen = in_child(run, 60)
+    assert noticed[0].startswith(f"test:{tests[0]}::test_"), noticed
+    assert noticed[1] == Left(reached=True, differs=True), "nothing is wrong with it"
+    assert unseen == {0: Left()}, "nobody reaches it"
 
 
 def test_a_child_that_does_not_end_is_ended_and_an_error_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

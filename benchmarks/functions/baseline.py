@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from types import CodeType
 from typing import Any
@@ -16,11 +16,11 @@ import attrs
 
 from benchmarks.functions.children import in_child, spread
 from benchmarks.functions.install import Live
-from benchmarks.functions.killers import Killer, Seen, failing_tests
+from benchmarks.functions.killers import Killer, Seen
 from benchmarks.functions.sites import ROOT, Part
 from benchmarks.functions.watch import Watch
 
-__all__ = ["Known", "at_tests", "import_everything", "looked"]
+__all__ = ["Known", "import_everything", "looked"]
 
 Key = tuple[str, str]
 """Module and function."""
@@ -28,8 +28,8 @@ Key = tuple[str, str]
 Chosen = Iterable[tuple[Part, dict[int, CodeType]]]
 """Functions with the wrong codes by the number of the mistake."""
 
-KILLER_SECONDS, TEST_SECONDS = 120, 900
-"""Processor seconds that a killer, or the unit tests of a folder, may take while functions are watched."""
+KILLER_SECONDS = 120
+"""Processor seconds that a killer may take while functions are watched."""
 
 
 @attrs.frozen
@@ -37,7 +37,7 @@ class Known:
     """What is known of a killer.
 
     Attributes:
-        killer: Which it is; for a unit test, its class is `test`.
+        killer: Which it is.
         seen: What it says of the package as it ships.
         seconds: The processor seconds it takes while functions are watched; by the clock where none is.
         noticed: By function that it calls, the numbers of the mistakes that it could notice.
@@ -106,36 +106,3 @@ def _watched(killer: Killer, live: Live, parts: Chosen, calls_again: bool) -> Kn
     begun = time.process_time()
     seen = killer.ask()
     return Known(killer, seen, time.process_time() - begun, watch.found())
-
-
-def at_tests(paths: Sequence[str], live: Live, chosen: Chosen) -> list[Known]:
-    """The unit tests of files or folders that pass, as `looked`, in one run."""
-    found = in_child(partial(_look_at_tests, paths, live, list(chosen)), TEST_SECONDS)
-    if isinstance(found, str):
-        print(f"the unit tests {', '.join(paths)}: {found}", file=sys.stderr)
-        return []
-    return sorted(found, key=lambda each: float(each.seconds))
-
-
-def _look_at_tests(paths: Sequence[str], live: Live, parts: Chosen) -> list[Known]:
-    watch = Watch(live, parts)
-    noticed: dict[str, dict[Key, set[int]]] = {}
-    seconds: dict[str, float] = {}
-
-    def around(node: str) -> Callable[[], None]:
-        watch.begin()
-        begun = time.process_time()
-
-        def end() -> None:
-            seconds[node] = seconds.get(node, 0.0) + time.process_time() - begun
-            for key, numbers in watch.found().items():
-                noticed.setdefault(node, {}).setdefault(key, set()).update(numbers)
-
-        return end
-
-    failing = failing_tests(paths, first=False, around=around)
-    return [
-        Known(Killer(f"test:{node}"), Seen({}, ""), seconds[node], each)
-        for node, each in noticed.items()
-        if node not in failing
-    ]

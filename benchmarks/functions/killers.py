@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,6 @@ __all__ = [
     "WAY",
     "Killer",
     "Seen",
-    "failing_tests",
     "killers",
 ]
 
@@ -283,58 +282,3 @@ ASK: dict[str, Callable[[str], Seen]] = {
     "answer": _command, "page": _page,
 }  # fmt: skip
 """By the word behind the class, how it is asked."""
-
-
-# -- unit tests -----------------------------------------------------------------------------------------
-
-
-Around = Callable[[str], Callable[[], None]]
-"""Is called with the name of a test as it begins; what it returns, as it ends."""
-
-
-class _Failures:
-    """Keeps the tests that fail, as a plugin of pytest."""
-
-    def __init__(self, around: Around | None) -> None:
-        self.found: set[str] = set()
-        self._around = around
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        """Called by pytest for each phase of each test."""
-        if report.failed:
-            self.found.add(_node(report.nodeid))
-
-    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> Any:
-        """Called by pytest for each test, which is run here."""
-        from _pytest.runner import runtestprotocol
-
-        end = None if self._around is None else self._around(_node(item.nodeid))
-        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        runtestprotocol(item, nextitem=nextitem)
-        item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-        if end is not None:
-            end()
-        return True
-
-
-def _node(name: str) -> str:
-    """A test without its parameters."""
-    return name.partition("[")[0]
-
-
-def failing_tests(arguments: Sequence[str], *, first: bool, around: Around | None = None) -> set[str]:
-    """The unit tests that fail in this process; what cannot be collected fails.
-
-    Args:
-        arguments: Of pytest: folders, files or tests.
-        first: True to end with the first one.
-        around: Is called before and after each test.
-    """
-    import pytest
-
-    fixed = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "-m", "not slow", "-W", "ignore"]
-    failures = _Failures(around)
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        ends = ["-x"] * first
-        status = pytest.main([*fixed, *ends, f"--rootdir={ROOT}", *arguments], plugins=[failures])
-    return failures.found or ({"collection"} if int(status) not in (0, 1, 5) else set())

@@ -17,14 +17,15 @@ from types import CodeType
 
 import attrs
 
-from benchmarks.functions.baseline import Known, at_tests, import_everything, looked
+from benchmarks.functions.baseline import Known, import_everything, looked
 from benchmarks.functions.children import in_child, spreading
 from benchmarks.functions.install import Live, code_of, import_with
-from benchmarks.functions.killers import CLASSES, Killer, failing_tests, killers
+from benchmarks.functions.killers import CLASSES, Killer, killers
 from benchmarks.functions.modules import is_of_promises, unit_tests_importing, unit_tests_of_folder
 from benchmarks.functions.results import Result, Results
 from benchmarks.functions.sites import ROOT, Edit, Part
 from benchmarks.functions.trial import ALIKE, GRACE, LIVES, NO_CODE, NOT_REACHED, UNDECIDED, Left, Trial, asked
+from benchmarks.functions.unit_tests import TestTrial, failing_tests, in_session
 
 __all__ = ["BEGUN", "NOT_RUN", "PENDING", "Run", "in_rounds"]
 
@@ -194,22 +195,30 @@ class Run:
         return self._ask(known, live, tried)
 
     def _test_stage(self, live: Live, tried: Sequence[_Tried]) -> bool:
-        """Asks the unit tests of a folder, then those that import a module about what they have left open."""
-        for of in (unit_tests_of_folder, unit_tests_importing):
-            for paths in dict.fromkeys(of(each.part.module) for each in tried):
-                mine = [each for each in tried if each.open and of(each.part.module) == paths]
-                if not mine or not paths:
-                    continue
-                known = at_tests(paths, live, [(each.part, each.open) for each in mine])
-                self._tell(f"{len(known)} of {', '.join(paths)}: {_noticed(known)} mistakes could be noticed")
-                if not self._ask(known, live, mine):
-                    return False
+        """Asks the unit tests: for all modules of a folder those of the folder, and those that import the modules."""
+        for folder in dict.fromkeys(unit_tests_of_folder(each.part.module) for each in tried):
+            mine = [each for each in tried if each.open and unit_tests_of_folder(each.part.module) == folder]
+            beside = [path for each in mine for path in unit_tests_importing(each.part.module)]
+            paths = [*folder, *(path for path in dict.fromkeys(beside) if not path.startswith(tuple(folder)))]
+            if paths and mine:
+                in_session(paths, live, partial(self._test, tried, mine))
+            if self._is_over():
+                return False
         return True
 
+    def _test(self, tried: Sequence[_Tried], mine: Sequence[_Tried], trial: TestTrial) -> None:
+        self._tell(f"{len(trial.tests)} unit tests pass")
+        self._share(mine, trial)
+        self._tell(f"{sum(len(each.open) for each in tried)} mistakes are open")
+
     def _ask(self, known: Sequence[Known], live: Live, tried: Sequence[_Tried]) -> bool:
-        """Asks about what is open, and keeps what is known of each function; False where the time is over."""
-        trial = Trial(live, known, self._options.seconds)
-        mine = [each for each in tried if each.open]
+        """Asks about what is open; False where the time is over."""
+        self._share([each for each in tried if each.open], Trial(live, known, self._options.seconds))
+        self._tell(f"{sum(len(each.open) for each in tried)} mistakes are open")
+        return not self._is_over()
+
+    def _share(self, mine: Sequence[_Tried], trial: Trial | TestTrial) -> None:
+        """Has several processes try what is open, and keeps what is known of each function at once."""
 
         def work(each: _Tried) -> tuple[dict[int, str | Left], float]:
             begun = _spent()
@@ -220,8 +229,6 @@ class Run:
         for index, (found, seconds) in spreading(mine, work, self._options.processes):
             mine[index].take(found, seconds)
             self._results.add(mine[index].result())
-        self._tell(f"{sum(len(each.open) for each in tried)} mistakes are open")
-        return not self._is_over()
 
     def _is_over(self) -> bool:
         return self._ends is not None and time.monotonic() > self._ends
@@ -297,7 +304,7 @@ class Run:
 
         def run_tests() -> str:
             import_with(cold.part.module, wrong)
-            failed = failing_tests(tests, first=True)
+            failed = failing_tests(tests)
             return f"test:{min(failed)}" if failed else ""
 
         found = in_child(run, self._options.seconds + GRACE)
@@ -348,7 +355,7 @@ def _cold_tests(module: str) -> tuple[str, ...]:
 
 def _pass(paths: Sequence[str]) -> bool:
     """Whether unit tests pass as the package ships, in half of the time."""
-    return not paths or in_child(partial(failing_tests, paths, first=True), COLD_TEST_SECONDS / 2) == set()
+    return not paths or in_child(partial(failing_tests, paths), COLD_TEST_SECONDS / 2) == set()
 
 
 def _as_shipped(options: argparse.Namespace, for_promises: bool) -> list[Known]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from types import CodeType
 
 import attrs
@@ -12,7 +11,6 @@ import attrs
 from benchmarks.functions.baseline import Known
 from benchmarks.functions.children import in_child
 from benchmarks.functions.install import Live
-from benchmarks.functions.killers import failing_tests
 from benchmarks.functions.sites import Part
 
 __all__ = ["ALIKE", "GRACE", "LIVES", "NOT_REACHED", "NO_CODE", "UNDECIDED", "Left", "Trial", "asked"]
@@ -25,10 +23,6 @@ NO_CODE = "at import"
 
 GRACE = 20.0
 """So many processor seconds one killer may take beyond the time; then it goes on for ever."""
-
-MOST_TESTS, TEST_SECONDS = 12, 4.0
-"""So many unit tests, the cheap ones first, are asked about a mistake, and no more after so many processor seconds of
-them as the package ships; the others are left."""
 
 
 @attrs.frozen
@@ -101,23 +95,10 @@ class Trial:
         def run() -> str | Left:
             if not self.live.install(part, wrong):
                 return NO_CODE
-            if chosen[0].killer.of_class == "test":
-                return _tested(chosen)
             return asked(chosen, self.seconds)
 
-        answer: str | Left = in_child(run, self.seconds + GRACE + _as_shipped(chosen))
+        answer: str | Left = in_child(run, self.seconds + GRACE)
         return answer
-
-
-def _as_shipped(chosen: Sequence[Known]) -> float:
-    """Processor seconds that unit tests take as the package ships; other killers end in the time of one mistake."""
-    return sum(each.seconds for each in _cheap(chosen) if each.killer.of_class == "test")
-
-
-def _cheap(chosen: Sequence[Known]) -> Sequence[Known]:
-    """The unit tests that are asked: the first at least."""
-    before = accumulate((each.seconds for each in chosen), initial=0.0)
-    return [each for each, seconds in zip(chosen[:MOST_TESTS], before, strict=False) if seconds < TEST_SECONDS]
 
 
 def asked(chosen: Sequence[Known], seconds: float) -> str | Left:
@@ -136,9 +117,3 @@ def asked(chosen: Sequence[Known], seconds: float) -> str | Left:
             return f"{each.killer.name}/{','.join(other)}"
         differs = differs or seen.trail != each.seen.trail
     return Left(reached=True, differs=differs)
-
-
-def _tested(chosen: Sequence[Known]) -> str | Left:
-    cheap = _cheap(chosen)
-    failed = failing_tests([each.killer.name.partition(":")[2] for each in cheap], first=True)
-    return f"test:{min(failed)}" if failed else Left(reached=True, differs=True, over=len(chosen) > len(cheap))

@@ -154,11 +154,6 @@ class Watch:
                 found.setdefault(key, set()).update(watched.noticed)
         return found
 
-    def begin(self) -> None:
-        """Something else runs in the same process: nothing was noticed yet."""
-        for _, watched in self._all:
-            watched.begin()
-
     def _call(self, number: int, arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
         _, watched = self._all[number]
         if not self._busy:
