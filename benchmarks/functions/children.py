@@ -52,6 +52,9 @@ def _work(work: Callable[[], Any], writes: int, seconds: float) -> None:
     """Never returns."""
     try:
         limit = max(1, round(seconds))
+        most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        if most != resource.RLIM_INFINITY:  # the child of a child has no more than that
+            limit = min(limit, most - 5)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 5))
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(WAITS * limit)

@@ -24,7 +24,7 @@ __all__ = ["TestTrial", "failing_tests", "in_session"]
 SESSION_SECONDS = 900
 """Processor seconds that all tests of a session may take while it is noted which functions each of them calls."""
 
-TEST_SECONDS = 8.0
+TEST_SECONDS = 4.0
 """After so many processor seconds, as the package ships, no further test is asked about a mistake."""
 
 Place = tuple[str, int]
