@@ -174,13 +174,15 @@ def test_a_unit_test_sees_a_mistake(tmp_path: Path) -> None:
 def test_a_session_of_tests_is_asked_about_each_mistake_in_a_fork_of_it() -> None:
     """A mistake that a test notices, one that it cannot, and one that no test reaches."""
     part, edit = named(SESSIONS, *WRONG)
+    right = code_of(part)
+    other_words = right.replace(co_consts=("Other words.", *right.co_consts[1:]))
     tests = ["tests/pair/test_sessions.py"]
 
     def run() -> list[object]:
         found: list[object] = []
 
         def work(trial: TestTrial) -> None:
-            found.append(trial.verdicts(part, {0: code_of(part, edit), 1: code_of(part)}))
+            found.append(trial.verdicts(part, {0: code_of(part, edit), 1: other_words}))
             found.append(attrs.evolve(trial, tests=()).verdicts(part, {0: code_of(part, edit)}))
 
         in_session(tests, Live(), work)
@@ -188,7 +190,7 @@ def test_a_session_of_tests_is_asked_about_each_mistake_in_a_fork_of_it() -> Non
 
     noticed, unseen = in_child(run, 60)
     assert noticed[0].startswith(f"test:{tests[0]}::test_"), noticed
-    assert noticed[1] == Left(reached=True, differs=True), "nothing is wrong with it"
+    assert noticed[1] == Left(reached=True, differs=True), "a docstring decides nothing"
     assert unseen == {0: Left()}, "nobody reaches it"
 
 
