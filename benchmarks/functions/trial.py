@@ -21,7 +21,7 @@ ALIKE, LIVES, NOT_REACHED, UNDECIDED = "alike", "lives", "not reached", "undecid
 NO_CODE = "at import"
 """The mistake cannot be put into functions that are there already."""
 
-GRACE = 20.0
+GRACE = 8.0
 """So many processor seconds one killer may take beyond the time; then it goes on for ever."""
 
 
