@@ -32,10 +32,13 @@ HOW = """\
 The rows of the tables are mutated in [mutation.md](mutation.md). Here the functions around them are: each comparison,
 boolean, constant, branch and call is made wrong once, and the package with that one mistake is held against every
 shipped scenario (with those of Auto Update), against what the sessions of these pages show, against the promises (the
-small pairs of `tests/promises/graphs.txt` on the plain explorer, the small model files, three pairs with Auto Update;
+small pairs of `tests/promises/graphs.txt` on the plain explorer, the small model files and those of promises in time,
+three pairs with Auto Update;
 mistakes in `model/` against the cheaper of these pairs on the compiled explorer, and against what is known of searches
 on observations, `tests/model/searches.txt`, too), and, where none of these notices
 it, against the unit tests of the folder, and those that import the module.
+Some scenarios are walks (`tests/traces/walks/`): what is done to the pair in them was drawn at random, and they claim
+nothing but their way.
 Mistakes in the promises themselves are held against steps that are made up too (`tests/promises/judged.py`: which of
 them a promise forbids is pinned), and against the wrong protocols of `tests/promises/alone.py`: each is caught by one
 promise alone, so a promise that has become weaker does not catch it any more.
@@ -43,7 +46,8 @@ promise alone, so a promise that has become weaker does not catch it any more.
 First it is found out whom to ask. While a killer runs the package as it ships, each call of a function is made again
 with each mistake in it, on copies of the arguments. Where all calls end alike - the answer, what is left of the
 arguments, the error - that killer cannot notice the mistake. Only those that could are asked: the scenarios, the cheap
-ones first, in four rounds; then sessions, promises, and unit tests. The first that notices a mistake is counted, so
+ones first, in four rounds; then sessions, promises, and unit tests. Of the unit tests, which are collected once, those
+are run again that call the function, in a fork of their session. The first that notices a mistake is counted, so
 what stands under *Scenarios* may be noticed by promises too. A mistake that makes the run end in an error or go on for
 ever is noticed by whoever runs it. `if a → never` and `if a → always` stand for a condition turned round, one side of
 `and` or `or` that is missing for the one in place of the other, and words of a text are no decisions.

@@ -52,6 +52,7 @@ class _Tried:
     verdicts: list[str]
     open: dict[int, CodeType]
     left: dict[int, Left] = attrs.field(factory=dict)
+    late: set[int] = attrs.field(factory=set)
     seconds: float = 0.0
 
     def take(self, found: Mapping[int, str | Left], seconds: float) -> None:
@@ -60,6 +61,8 @@ class _Tried:
         for number, answer in found.items():
             if isinstance(answer, Left):
                 self.left[number] = self.left.get(number, Left()).with_(answer)
+                if answer.over:
+                    self.late.add(number)
             else:
                 self.verdicts[number] = PENDING if answer == NO_CODE else answer
                 del self.open[number]
@@ -73,7 +76,7 @@ class _Tried:
             return {}
         if killer.of_class != "scenario":
             return self.open
-        return {number: code for number, code in self.open.items() if not self.left.get(number, Left()).over}
+        return {number: code for number, code in self.open.items() if number not in self.late}
 
     def end(self, at_import: bool) -> None:
         """Everybody was asked: what is open still lives; where an import runs the function, it is tried there."""

@@ -2,9 +2,9 @@
 
     python -m tests.trace.walks FOLDER FIRST LAST    # writes a walk for each of these seeds
 
-A walk claims nothing; its states, messages and outputs are pinned by `tests.trace.ways`, as those of every scenario. The
-ones that ship, in `tests/traces/walks/`, are those of many that notice most mistakes in the functions around the tables
-(docs/explanation/mutation-of-functions.md). A walk that ships is a scenario like others: it is not drawn again.
+A walk claims nothing; its states, messages and outputs are pinned by `tests.trace.ways`, as those of every scenario.
+The ones that ship, in `tests/traces/walks/`, are those of many that notice most mistakes in the functions around the
+tables (docs/explanation/mutation-of-functions.md). A walk that ships is a scenario like others: it is not drawn again.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ OF_UNITS = (
     ("keys_mismatched", "keys_matched"),
 )
 OF_INTERFACES = (
-    ("interface_link_failed unit={unit} interface={interface}", "interface_link_restored unit={unit} interface={interface}"),
+    ("interface_link_failed unit={unit} interface={interface}",
+     "interface_link_restored unit={unit} interface={interface}"),
     ("interface_traffic_failed unit={unit} interface={interface}",
      "interface_traffic_restored unit={unit} interface={interface}"),
     ("interface_path_failed interface={interface}", "interface_path_restored interface={interface}"),
@@ -76,7 +77,8 @@ OF_ELEMENTS = (("element_failed element={element}", "element_restored element={e
 
 COMMANDS = (
     "failover_active unit={unit}", "no_failover_active unit={unit}", "failover_active unit={unit} group={group}",
-    "no_failover_active unit={unit} group={group}", "failover_reset unit={unit}", "failover_reset unit={unit} group={group}",
+    "no_failover_active unit={unit} group={group}", "failover_reset unit={unit}",
+    "failover_reset unit={unit} group={group}",
     "failover_disabled unit={unit}", "failover_enabled unit={unit}", "write_standby unit={unit}", "reload unit={unit}",
     "write_standby unit={unit} context={context}", "unit_replaced unit={unit}",
     "{unit}: failover active", "{unit}: no failover active", "{unit}: failover reset", "{unit}: write memory",
@@ -89,10 +91,10 @@ COMMANDS = (
 
 TYPED = (
     "no monitor-interface {interface}", "monitor-interface {interface}", "monitor-interface nowhere",
-    "interface {port}; shutdown", "interface {port}; no shutdown", "interface {port}", "interface {port}; nameif {interface}",
-    "interface {port}; no nameif", "interface {port}; ip address 10.9.9.1 255.255.255.0 standby 10.9.9.2",
-    "interface {port}; ip address 10.9.9.1 255.255.255.0", "interface {port}; no ip address", "interface {port}; asr-group 3",
-    "failover interface-policy 1", "failover interface-policy 2", "failover interface-policy 50%",
+    "interface {port}; shutdown", "interface {port}; no shutdown", "interface {port}",
+    "interface {port}; nameif {interface}", "interface {port}; no nameif", "interface {port}; ip address 10.9.9.1 255.255.255.0 standby 10.9.9.2",
+    "interface {port}; ip address 10.9.9.1 255.255.255.0", "interface {port}; no ip address",
+    "interface {port}; asr-group 3", "failover interface-policy 1", "failover interface-policy 2", "failover interface-policy 50%",
     "failover interface-policy 900", "no failover interface-policy", "failover polltime unit 2 holdtime 6",
     "failover polltime unit msec 300 holdtime 1", "failover polltime 99", "no failover polltime",
     "failover polltime interface 3", "failover polltime interface 5 holdtime 25", "no failover polltime interface",
