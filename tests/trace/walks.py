@@ -92,9 +92,11 @@ COMMANDS = (
 TYPED = (
     "no monitor-interface {interface}", "monitor-interface {interface}", "monitor-interface nowhere",
     "interface {port}; shutdown", "interface {port}; no shutdown", "interface {port}",
-    "interface {port}; nameif {interface}", "interface {port}; no nameif", "interface {port}; ip address 10.9.9.1 255.255.255.0 standby 10.9.9.2",
+    "interface {port}; nameif {interface}", "interface {port}; no nameif",
+    "interface {port}; ip address 10.9.9.1 255.255.255.0 standby 10.9.9.2",
     "interface {port}; ip address 10.9.9.1 255.255.255.0", "interface {port}; no ip address",
-    "interface {port}; asr-group 3", "failover interface-policy 1", "failover interface-policy 2", "failover interface-policy 50%",
+    "interface {port}; asr-group 3", "failover interface-policy 1", "failover interface-policy 2",
+    "failover interface-policy 50%",
     "failover interface-policy 900", "no failover interface-policy", "failover polltime unit 2 holdtime 6",
     "failover polltime unit msec 300 holdtime 1", "failover polltime 99", "no failover polltime",
     "failover polltime interface 3", "failover polltime interface 5 holdtime 25", "no failover polltime interface",
