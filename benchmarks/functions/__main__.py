@@ -68,6 +68,10 @@ def _parser() -> argparse.ArgumentParser:
         "--only", type=_classes, default=CLASSES, metavar="CLASS,...",
         help=f"ask these alone: {', '.join(CLASSES)}; the rest of them about --survivors later",
     )  # fmt: skip
+    parser.add_argument(
+        "--asking", default="", metavar="WORD",
+        help="ask only killers with this in their name, and no unit tests; the rest of them about --survivors",
+    )  # fmt: skip
     parser.add_argument("--sample", type=int, default=None, help="at most so many of each module, drawn by its name")
     parser.add_argument("--processes", type=int, default=2, help="so many at once (default: 2)")
     parser.add_argument("--minutes", type=float, default=None, help="end after so many minutes")

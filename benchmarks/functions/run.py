@@ -112,7 +112,7 @@ class Run:
         self._tell(f"{sum(len(each.open) for each in tried)} mistakes in {len(tried)} functions")
         if not tried:
             return
-        everybody = killers(for_promises=self._for_promises)
+        everybody = [each for each in killers(for_promises=self._for_promises) if self._options.asking in each.name]
         in_child(everybody[0].ask, 60)
         everybody[0].ask()  # what is read and imported only once is there before the forks
         gc.freeze()
@@ -120,11 +120,15 @@ class Run:
         for each in rounds:
             if not self._stage(each, live, tried):
                 return
-        if "test" in self._options.only and not self._test_stage(live, tried):
+        if self._tests_are_asked and not self._test_stage(live, tried):
             return
         for each in tried:
             each.end((each.part.module, code_of(each.part).co_firstlineno) in called)
             self._results.add(each.result())
+
+    @property
+    def _tests_are_asked(self) -> bool:
+        return "test" in self._options.only and not self._options.asking
 
     def _is_left_out(self, killer: Killer, tried: Sequence[_Tried]) -> bool:
         """Whether a killer is not asked: one of a class that is not wanted, or another search than the plain one.
@@ -155,7 +159,7 @@ class Run:
             if asked:
                 right = code_of(part)
                 tried = _Tried(part, verdicts, {}, seconds=0.0 if known is None else known.seconds)
-                if options.only != CLASSES:
+                if options.only != CLASSES or options.asking:
                     tried.left = {
                         number: Left.of(verdicts[number])
                         for number in asked
@@ -175,7 +179,7 @@ class Run:
         """Whether a mistake with such a verdict is tried, or tried again."""
         if not self._options.survivors:
             return verdict in (NOT_RUN, BEGUN)
-        by_test = verdict.startswith(BY_TEST) and "test" not in self._options.only
+        by_test = verdict.startswith(BY_TEST) and not self._tests_are_asked
         return by_test or (verdict in OPEN and verdict != NOT_RUN)
 
     def _drawn(self, module: str, *, at_import: bool) -> frozenset[tuple[str, int]]:
