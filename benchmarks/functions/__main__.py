@@ -72,6 +72,10 @@ def _parser() -> argparse.ArgumentParser:
         "--asking", default="", metavar="WORD",
         help="ask only killers with this in their name, and no unit tests; the rest of them about --survivors",
     )  # fmt: skip
+    parser.add_argument(
+        "--all-callers", action="store_true",
+        help="ask whoever calls a function, without finding out first who could notice a mistake in it",
+    )  # fmt: skip
     parser.add_argument("--sample", type=int, default=None, help="at most so many of each module, drawn by its name")
     parser.add_argument("--processes", type=int, default=2, help="so many at once (default: 2)")
     parser.add_argument("--minutes", type=float, default=None, help="end after so many minutes")

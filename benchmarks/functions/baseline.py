@@ -69,23 +69,35 @@ def import_everything() -> frozenset[tuple[str, int]]:
     return frozenset(called)
 
 
-def looked(asked: Iterable[Killer], live: Live, chosen: Chosen, processes: int) -> list[Known]:
-    """What each killer says, and what it could notice; one that fails by itself is left out."""
+def looked(
+    asked: Iterable[Killer], live: Live, chosen: Chosen, processes: int, *, calls_again: bool = True
+) -> list[Known]:
+    """What each killer says, and what it could notice; one that fails by itself is left out.
+
+    Args:
+        asked: The killers.
+        live: The functions of the process.
+        chosen: What may be wrong.
+        processes: So many at once.
+        calls_again: False to take it that a killer could notice all mistakes of each function that it calls.
+    """
     parts = list(chosen)
-    found = spread([*asked], lambda each: _look(each, live, parts), processes)
+    found = spread([*asked], lambda each: _look(each, live, parts, calls_again), processes)
     for complaint in (each for each in found if isinstance(each, str)):
         print(complaint, file=sys.stderr)
     return sorted((each for each in found if isinstance(each, Known)), key=lambda each: each.seconds)
 
 
-def _look(killer: Killer, live: Live, parts: Sequence[tuple[Part, dict[int, CodeType]]]) -> Known | str:
+def _look(
+    killer: Killer, live: Live, parts: Sequence[tuple[Part, dict[int, CodeType]]], calls_again: bool
+) -> Known | str:
     """What a killer says when nothing is watched, then what it could notice; in processes of their own.
 
     If it says anything else while functions are watched, a call that was made again has changed something: then
     whoever is called could be noticed in all its mistakes.
     """
     begun = time.monotonic()
-    first = in_child(partial(_watched, killer, live, parts, True), KILLER_SECONDS) if parts else None
+    first = in_child(partial(_watched, killer, live, parts, calls_again), KILLER_SECONDS) if parts else None
     if isinstance(first, Known) and not first.noticed:
         return first  # it calls none of the functions
     seen = in_child(killer.ask, KILLER_SECONDS)
