@@ -182,6 +182,18 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/pair/replication.py configuration_sent: was is Phase.NEGOTIATION and phase is Phase.UP and "
     "own.groups[0].active and peer.up and peer.enabled → was is Phase.NEGOTIATION and own":
         "a unit that is active is up",
+    "failover_fsm/model/interleavings.py Explorer.own_steps: if shared is not self._latest[0] → always": "a cache",
+    "failover_fsm/model/interleavings.py Explorer.own_steps: 0 → 1": "a cache",
+    "failover_fsm/model/interleavings.py Explorer.close: known.get(units) or self.steps_of(reach_set.shared, units) → "
+    "self": "a cache",
+    "failover_fsm/model/interleavings.py Explorer.close: if after not in reached → always":
+        "a shortcut: what is reached already is passed over in its turn",
+    "failover_fsm/model/interleavings.py Explorer._at_a_unit: isinstance(event, e.ElementFailed | e.ElementRestored) "
+    "and self.settings.topology is not None → isinstance": "elements are those of a topology",
+    "failover_fsm/model/interleavings.py Explorer.at_rest: if len(calm) == len(after) → never":
+        "a shortcut: where every state comes to rest there are no rounds",
+    "failover_fsm/model/interleavings.py Explorer.post: if is_wiring → never":
+        "a shortcut: what is impossible in one state of the set is impossible in all",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 

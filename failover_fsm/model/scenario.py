@@ -158,7 +158,8 @@ def _assumptions(scenario: Scenario, *, brief: bool) -> Iterator[str]:
         plural = "" if len(settings.counted) == 1 else f"s{alike}"
         yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:
-        why = "".join(f" ({gap.reason})" for gap in scenario.config.gaps)
+        gaps = scenario.config.gaps  # one at most
+        why = f" ({gaps[0].reason})" if gaps else ""
         yield f"no monitored interface counts{why}: only units and the failover link can fail"
     yield from _policies_out_of_reach(settings, bound)
     for port in settings.ports:

@@ -84,8 +84,8 @@ def test_an_environment_keeps_what_it_is_given(words: dict[str, Any]) -> None:
 
 
 def test_a_word_counts_once_and_the_order_is_kept() -> None:
-    assert Environment(faults=["ports", "power", "ports"]).faults == ("ports", "power")  # type: ignore[arg-type]
-    assert Environment(operator=(word for word in ("reset", "reset"))).operator == ("reset",)  # type: ignore[arg-type]
+    assert Environment(faults=["ports", "power", "ports"]).faults == ("ports", "power")
+    assert Environment(operator=(word for word in ("reset", "reset"))).operator == ("reset",)
 
 
 def test_a_bare_pair_has_two_faults_at_a_time_and_groups_one() -> None:
