@@ -194,6 +194,10 @@ EQUIVALENT: dict[str, str] = {
         "a shortcut: where every state comes to rest there are no rounds",
     "failover_fsm/model/interleavings.py Explorer.post: if is_wiring → never":
         "a shortcut: what is impossible in one state of the set is impossible in all",
+    "failover_fsm/model/places.py _kind: 'unmonitored' → ": "any word is told apart from the numbers of groups",
+    "failover_fsm/model/places.py _bound: environment.max_faults or 0 → environment":
+        "the environment of a bare configuration has a bound",
+    "failover_fsm/model/places.py _bound: 0 → 1": "the environment of a bare configuration has a bound",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 
