@@ -198,6 +198,9 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/model/places.py _bound: environment.max_faults or 0 → environment":
         "the environment of a bare configuration has a bound",
     "failover_fsm/model/places.py _bound: 0 → 1": "the environment of a bare configuration has a bound",
+    "failover_fsm/model/typed_model.py always_refused: if settings.running is None → never":
+        "a shortcut: of no lines, none is refused",
+    "failover_fsm/model/typed_model.py without_effect: Unit.PRIMARY → Unit.SECONDARY": "nothing asks for the unit",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 

@@ -213,7 +213,7 @@ def both_units(events: Iterable[e.Event]) -> list[str]:
     every = list(events)
     primary = [each for each in every if getattr(each, "unit", None) is PRIMARY]
     secondary = [each for each in every if getattr(each, "unit", None) is SECONDARY]
-    assert [attrs.evolve(each, unit=SECONDARY) for each in primary] == secondary
+    assert [attrs.evolve(each, unit=SECONDARY) for each in primary] == secondary  # type: ignore[call-arg]
     return [said for said in map(told, every) if said]
 
 
