@@ -159,7 +159,7 @@ IDLE: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, str] | None], ...
     (("interface GigabitEthernet0/0",), (), None),  # the next line is read there
     (("conf t",), (), None),
     (("failover active",), (), None),
-    (("reload",), (), None),
+    (("reload noconfirm",), (), None),
     (("show version",), (), ("show version", NO_PART)),
     (("hostname x", "ping 10.0.0.1"), (), ("ping 10.0.0.1", NO_PART)),
     (("conf t; show version",), (), ("conf t; show version", NO_PART)),
