@@ -201,6 +201,8 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/model/typed_model.py always_refused: if settings.running is None → never":
         "a shortcut: of no lines, none is refused",
     "failover_fsm/model/typed_model.py without_effect: Unit.PRIMARY → Unit.SECONDARY": "nothing asks for the unit",
+    "failover_fsm/model/observer.py Observer.over_policy: policy.percent or 0 → policy":
+        "a policy without a count has a share",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 
