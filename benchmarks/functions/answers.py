@@ -203,6 +203,9 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/model/typed_model.py without_effect: Unit.PRIMARY → Unit.SECONDARY": "nothing asks for the unit",
     "failover_fsm/model/observer.py Observer.over_policy: policy.percent or 0 → policy":
         "a policy without a count has a share",
+    "failover_fsm/model/structure.py _nameless: '' → ": "any text stands for a member, whose number counts",
+    "failover_fsm/model/structure.py _mac_texts: if each is not None → always":
+        "a number more, which each of the scenarios with this structure leaves out",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 

@@ -12,6 +12,7 @@ import pytest
 from failover_fsm.config.asa.running_config import read_asa
 from failover_fsm.config.records.pair_config import StatefulLink
 from failover_fsm.model import wired_rules
+from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules
 from failover_fsm.model.places import placed_events
 from failover_fsm.model.search_environment import Environment
@@ -23,6 +24,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.running import UNCHANGED
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.states import LinkState, Phase, State, Wiring
 from failover_fsm.pair.step import next_state
@@ -239,10 +241,36 @@ def test_more_wirings_than_that_are_refused(monkeypatch: pytest.MonkeyPatch, bou
         WiredRules(WiredModel(pair, environment))
 
 
-def test_whoever_lists_the_wirings_may_give_up() -> None:
+def test_what_fails_by_itself_makes_more_wirings_than_the_elements(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = WiredModel(laid("figure-13-1"), only("elements", "failover-link"))
+    monkeypatch.setattr(wired_rules, "MOST_WIRINGS", 32)
+    assert not has_few_wirings(model)
+    monkeypatch.setattr(wired_rules, "MOST_WIRINGS", 64)
+    assert has_few_wirings(model)
+
+
+def test_whoever_lists_the_wirings_may_give_up_and_they_are_listed_once() -> None:
     asked: list[int] = []
-    rules = WiredRules(WiredModel(laid("figure-13-1"), only("elements", bound=1)), lambda: asked.append(1))
+    model = WiredModel(laid("figure-13-1"), only("elements", bound=1))
+    rules = WiredRules(model, lambda: asked.append(1))
     assert len(asked) == len(rules.domains["interfaces"])
+    again = WiredRules(model, lambda: asked.append(1))
+    assert again.domains == rules.domains and len(asked) == len(rules.domains["interfaces"])
+
+
+@EACH
+def test_what_the_environment_leaves_alone_has_one_value(name: str) -> None:
+    rules, _ = rules_of(name)
+    environment = SMALL[name][1]
+    plain = PairRules(PairModel(settings(), environment))
+    assert {**rules.domains, "interfaces": ()} == {**plain.domains, "interfaces": ()}
+    assert len(rules.domains["modules"]) == (4 if environment.has("modules") else 1)
+    assert (rules.domains["wiring"], rules.domains["running"]) == ((None,), (UNCHANGED,))
+    kinds = {type(rule.event) for rule in rules.rules}
+    assert (e.SynchronizationAdvanced in kinds, e.SynchronizationFinished in kinds) == (
+        environment.sync_states,
+        not environment.sync_states,
+    )
 
 
 def test_rules_are_those_of_the_model() -> None:
