@@ -47,7 +47,7 @@ class WiredModel(PairModel):
 
     def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
         """Every event that changes the state, and every configuration command, with the state after it."""
-        found = [(event, after) for event, after in super().successors(state) if isinstance(event, e.ProtocolStep)]
+        found = [step for step in super().successors(state) if isinstance(step[0], e.ProtocolStep)]
         for event in self.outside:
             after = self.step(state, event)
             if after is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -11,6 +12,8 @@ import pytest
 
 from failover_fsm.checker.rules.rule_tree import Rule
 from failover_fsm.config.records.pair_config import StatefulLink
+from failover_fsm.model.interleavings import starts
+from failover_fsm.model.observer import Observer
 from failover_fsm.model.pair_model import PairModel
 from failover_fsm.model.pair_rules import PairRules, at_most
 from failover_fsm.model.places import placed_events
@@ -20,7 +23,7 @@ from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.pair import cold
-from failover_fsm.pair.settings import Settings
+from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import Handover, PortState, State
 from failover_fsm.pair.step import next_state
 from failover_fsm.records import edit
@@ -44,6 +47,10 @@ SMALL: dict[str, tuple[Settings, Environment]] = {
     "two ports": (trunk(2, 2), only("ports", "traffic", bound=2)),
     "ports of two sizes": (trunk(1, 2), only("ports", bound=2)),
     "over two ports": (over_two_ports(), only("ports", bound=2)),
+    "a port with one that is not monitored": (
+        attrs.evolve(trunk(3), ports=(*trunk(2).ports, Port(name="port2", monitored=False))),
+        only("ports", "traffic", bound=2),
+    ),
     "commands": (settings(), only("failover-link", bound=1, operator=("command", "write-standby", "disable"))),
     "history": (FOLLOWED, only("failover-link", operator=("command",), follow=("commands",), sync_states=True)),
     "modules": (settings(stateful=StatefulLink.DEDICATED), only("modules", "stateful-link", bound=1)),
@@ -129,6 +136,66 @@ def test_the_steps_of_a_search_are_those_of_the_pair(name: str) -> None:
         assert [(event, after) for event, after, _ in moves] == list(model.successors(state))
         kinds = [isinstance(event, e.ProtocolStep) for event, *_ in moves]
         assert kinds == sorted(kinds, reverse=True)
+
+
+LINK_FAILS, GIVES_UP = e.FailoverLinkFailed(), e.NoFailoverActive(unit=PRIMARY)
+FAILS = tuple(e.InterfaceLinkFailed(unit=PRIMARY, interface=name) for name in ("outside", "inside"))
+SPECIAL: dict[str, tuple[Settings, Environment, tuple[e.Event, ...], Handover]] = {
+    "a message over the link whose port carries data": (
+        trunk(2, failover=True), only("ports"), (GIVES_UP,), Handover.GRANT,
+    ),
+    "a message over a link of its own": (settings(1), only("ports"), (GIVES_UP,), Handover.GRANT),
+    "a message over a data interface": (settings(2), only("ports", "paths"), (LINK_FAILS,), Handover.GRANT_BY_DATA),
+    "more is broken than the bound allows": (settings(2), only("ports", "traffic", bound=1), FAILS, Handover.NONE),
+    "a link is broken beyond the bound": (
+        settings(1), only("failover-link", "ports", bound=0), (LINK_FAILS, FAILS[0]), Handover.NONE,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_the_steps_are_those_of_the_pair_where_a_message_may_be_lost_or_much_is_broken(name: str) -> None:
+    pair, environment, events, handover = SPECIAL[name]
+    model = PairModel(pair, environment)
+    state = starts(pair)[0].state
+    for event in events:
+        state = next_state(state, pair, event).state
+    groups = (attrs.evolve(state.secondary.groups[0], handover=handover),)
+    state = model.canonical(attrs.evolve(state, secondary=attrs.evolve(state.secondary, groups=groups)))
+    found = [(what(event), orbit(after, model), rows) for event, after, rows in model.moves(state)]
+    assert {*found} == {(what(event), orbit(after, model), rows) for event, after, rows in tried(model, state)}
+    assert len({*found}) == len(found) > 0
+    if environment.max_faults is None:  # rules have no value for what lies beyond a bound
+        steps = {}
+        for rule in PairRules(model).rules:
+            draft = edit(state)
+            if rule.function(draft) and draft.freeze() != state:
+                steps[rule.event] = draft.freeze()
+        assert steps == dict(model.successors(state))
+
+
+@EACH
+def test_an_observer_looks_at_the_state_that_it_is_asked_about(name: str) -> None:
+    model, states = searched(name)
+    for one, other in pairwise(states):
+        for state in (one, one, other, one, other, states[0], one):
+            for index, seen in enumerate(model.observers(state)):
+                wanted = Observer(state, model.settings, index)
+                for unit in UNITS:
+                    asked = (
+                        seen.phase(unit),
+                        seen.role(unit),
+                        seen.failed(unit),
+                        seen.hears(unit),
+                        seen.handover(unit),
+                    )
+                    assert asked == (
+                        wanted.phase(unit),
+                        wanted.role(unit),
+                        wanted.failed(unit),
+                        wanted.hears(unit),
+                        wanted.handover(unit),
+                    )
 
 
 @EACH
