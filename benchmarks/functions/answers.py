@@ -206,6 +206,25 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/model/structure.py _nameless: '' → ": "any text stands for a member, whose number counts",
     "failover_fsm/model/structure.py _mac_texts: if each is not None → always":
         "a number more, which each of the scenarios with this structure leaves out",
+    "failover_fsm/model/pair_model.py PairModel.essence: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.broken: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.broken: self._faults[interfaces] = known left out": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.senses: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.interface_steps: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel._look: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.observers: if state is self._newest[0] → never": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.observers: if state is self._older[0] → never": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.observers: 0 → 1": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps.of: if known is None → always": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps.of: if given is None → always": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps.broken: if known is None → always": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps._own_steps: if own is None → always": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps._own_steps: if key not in own.known → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel._interface_move: if isinstance(event, e.Fault) → always":
+        "a repair costs nothing, or less",
+    "failover_fsm/model/wired_rules.py rules_of: isinstance(model, WiredModel) and model.settings.topology is not None "
+    "→ model": "a pair with a topology has a model of this kind",
+    "failover_fsm/model/wired_rules.py _wirings: if wiring not in known → always": "a cache",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 

@@ -22,6 +22,7 @@ from failover_fsm.pair import events as e
 from failover_fsm.pair.canonical import canonical_record
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
+from failover_fsm.pair.obstacles import obstacle_domains
 from failover_fsm.pair.pair import cold
 from failover_fsm.pair.settings import Port, Settings
 from failover_fsm.pair.states import Handover, PortState, State
@@ -334,6 +335,8 @@ def test_the_conditions_of_the_interfaces_are_those_that_single_steps_reach(name
     values = rules.domains["interfaces"]
     assert len(values) == len({*values}) and {*values} == {*found}
     assert list(values) == sorted(values, key=model.rank)
+    named = {*rules.domains} - {*obstacle_domains(model.environment.has)}
+    assert named == {"interfaces", "modules", "impairments", "wiring", "running"}
     assert len(rules.domains["modules"]) == (4 if model.environment.has("modules") else 1)
     (seen,) = {len(rules.observers(state)) for state in states}
     assert seen == model.settings.group_count
