@@ -182,6 +182,49 @@ EQUIVALENT: dict[str, str] = {
     "failover_fsm/pair/replication.py configuration_sent: was is Phase.NEGOTIATION and phase is Phase.UP and "
     "own.groups[0].active and peer.up and peer.enabled → was is Phase.NEGOTIATION and own":
         "a unit that is active is up",
+    "failover_fsm/model/interleavings.py Explorer.own_steps: if shared is not self._latest[0] → always": "a cache",
+    "failover_fsm/model/interleavings.py Explorer.own_steps: 0 → 1": "a cache",
+    "failover_fsm/model/interleavings.py Explorer.close: known.get(units) or self.steps_of(reach_set.shared, units) → "
+    "self": "a cache",
+    "failover_fsm/model/interleavings.py Explorer.close: if after not in reached → always":
+        "a shortcut: what is reached already is passed over in its turn",
+    "failover_fsm/model/interleavings.py Explorer._at_a_unit: isinstance(event, e.ElementFailed | e.ElementRestored) "
+    "and self.settings.topology is not None → isinstance": "elements are those of a topology",
+    "failover_fsm/model/interleavings.py Explorer.at_rest: if len(calm) == len(after) → never":
+        "a shortcut: where every state comes to rest there are no rounds",
+    "failover_fsm/model/interleavings.py Explorer.post: if is_wiring → never":
+        "a shortcut: what is impossible in one state of the set is impossible in all",
+    "failover_fsm/model/places.py _kind: 'unmonitored' → ": "any word is told apart from the numbers of groups",
+    "failover_fsm/model/places.py _bound: environment.max_faults or 0 → environment":
+        "the environment of a bare configuration has a bound",
+    "failover_fsm/model/places.py _bound: 0 → 1": "the environment of a bare configuration has a bound",
+    "failover_fsm/model/typed_model.py always_refused: if settings.running is None → never":
+        "a shortcut: of no lines, none is refused",
+    "failover_fsm/model/typed_model.py without_effect: Unit.PRIMARY → Unit.SECONDARY": "nothing asks for the unit",
+    "failover_fsm/model/observer.py Observer.over_policy: policy.percent or 0 → policy":
+        "a policy without a count has a share",
+    "failover_fsm/model/structure.py _nameless: '' → ": "any text stands for a member, whose number counts",
+    "failover_fsm/model/structure.py _mac_texts: if each is not None → always":
+        "a number more, which each of the scenarios with this structure leaves out",
+    "failover_fsm/model/pair_model.py PairModel.essence: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.broken: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.broken: self._faults[interfaces] = known left out": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.senses: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.interface_steps: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel._look: if known is None → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.observers: if state is self._newest[0] → never": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.observers: if state is self._older[0] → never": "a cache",
+    "failover_fsm/model/pair_model.py PairModel.observers: 0 → 1": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps.of: if known is None → always": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps.of: if given is None → always": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps.broken: if known is None → always": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps._own_steps: if own is None → always": "a cache",
+    "failover_fsm/model/core_steps.py CoreSteps._own_steps: if key not in own.known → always": "a cache",
+    "failover_fsm/model/pair_model.py PairModel._interface_move: if isinstance(event, e.Fault) → always":
+        "a repair costs nothing, or less",
+    "failover_fsm/model/wired_rules.py rules_of: isinstance(model, WiredModel) and model.settings.topology is not None "
+    "→ model": "a pair with a topology has a model of this kind",
+    "failover_fsm/model/wired_rules.py _wirings: if wiring not in known → always": "a cache",
 }  # fmt: skip
 """By the beginning of `module function: mistake`, why the mistake changes nothing that anybody could see."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import heappop, heappush
+from itertools import count
 
 import attrs
 
@@ -117,12 +118,12 @@ class Explorer:
         known = self.own_steps(shared)
         found = known.get(units)
         if found is None:
-            plain = attrs.evolve(self.within(shared, units), wiring=None)
+            state = self.within(shared, units)
             found = known.setdefault(
                 units,
                 tuple(
                     (event, (after.primary, after.secondary))
-                    for event, after in self._stepping(shared.interfaces).successors(plain)
+                    for event, after in self._stepping(shared.interfaces).successors(state)
                     if isinstance(event, e.ProtocolStep)
                 ),
             )
@@ -146,7 +147,7 @@ class Explorer:
         waiting: list[tuple[int, int, Units, Arrival]] = []
         for units, arrival in arrivals:
             heappush(waiting, (arrival.cost, len(waiting), units, arrival))
-        count, reached = len(waiting), reach_set.reached
+        turns, reached = count(len(waiting)), reach_set.reached
         known = self.own_steps(reach_set.shared)
         while waiting:
             _, _, units, arrival = heappop(waiting)
@@ -156,14 +157,14 @@ class Explorer:
             yield units
             for event, after in known.get(units) or self.steps_of(reach_set.shared, units):
                 if after not in reached:
-                    count += 1
-                    heappush(waiting, (arrival.cost + 1, count, after, Arrival(arrival.cost + 1, number, event, units)))
+                    arrived = Arrival(arrival.cost + 1, number, event, units)
+                    heappush(waiting, (arrived.cost, next(turns), after, arrived))
 
     def _at_a_unit(self, event: e.Event) -> bool:
-        """The event changes a unit: its power, or that of the host on which it runs."""
+        """The event changes a unit, its power or that of its host, or cannot happen to one that boots: it hangs."""
         if isinstance(event, e.ElementFailed | e.ElementRestored) and self.settings.topology is not None:
             return bool(self.settings.topology.units_on(event.element))
-        return kind_of(type(event)).by_units or isinstance(event, e.UnitPaused | e.UnitResumed)
+        return kind_of(type(event)).by_units or isinstance(event, e.UnitPaused)
 
     def at_rest(self, reach_set: ReachSet) -> tuple[Units, ...]:
         """The states of a closed reach set in which the units' own steps end.
@@ -196,7 +197,7 @@ class Explorer:
         Yields:
             A state with the links and interfaces after the event, the unit records, and the arrival.
         """
-        is_wiring = isinstance(event, e.Fault | e.Repair) and not self._at_a_unit(event)
+        is_wiring = not self._at_a_unit(event)
         shared: State | None = None
         for units, arrival in reach_set.reached.items():
             here = Arrival(arrival.cost + 1, number, event, units)

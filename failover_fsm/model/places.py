@@ -27,7 +27,8 @@ class Place:
     """One place.
 
     Attributes:
-        runs: Positions of its interfaces; those of one run are interchangeable. Interfaces that do not count come last.
+        runs: Positions of its interfaces; those of one run are interchangeable. Interfaces whose
+            condition does not matter come last.
         port: The port that fails there, None for an interface that fails alone or with several ports.
         has_line: A failed port there is a failure of the interface alone.
     """
@@ -69,10 +70,10 @@ def places_alike(settings: Settings, *, by_state: bool = False) -> tuple[Alike, 
 
 
 def _leads(settings: Settings) -> Iterator[int]:
-    """The interfaces that count, group by group, others that matter, then those whose port carries a part of one."""
+    """The interfaces that count, group by group, all that matter, then those whose port carries a part of one."""
     for group in range(settings.group_count):
         yield from settings.counted_in(group)
-    yield from (index for index in settings.able_to_fail if index not in settings.counted)
+    yield from settings.able_to_fail
     for index, leads in settings.together.over_several:
         if index in settings.able_to_fail:
             yield from leads

@@ -123,7 +123,7 @@ class Scenario:
 def shutdown_lines(config: PairConfig) -> Iterator[str]:
     """The command lines that shut each monitored interface down and bring it up again, in configuration order."""
     for item in config.interfaces:
-        if item.nameif and item.monitored and not (config.active_active and item.context is None):
+        if item.monitored and not (config.active_active and item.context is None):
             place = f"changeto context {item.context}; " if item.context else ""
             for command in ("shutdown", "no shutdown"):
                 yield f"{place}interface {item.port.full_name}; {command}"
@@ -158,7 +158,8 @@ def _assumptions(scenario: Scenario, *, brief: bool) -> Iterator[str]:
         plural = "" if len(settings.counted) == 1 else f"s{alike}"
         yield f"{len(settings.counted)} monitored interface{plural}: {_names(settings)}"
     else:
-        why = "".join(f" ({gap.reason})" for gap in scenario.config.gaps)
+        gaps = scenario.config.gaps  # one at most
+        why = f" ({gaps[0].reason})" if gaps else ""
         yield f"no monitored interface counts{why}: only units and the failover link can fail"
     yield from _policies_out_of_reach(settings, bound)
     for port in settings.ports:
@@ -252,7 +253,8 @@ def shared_ports(settings: Settings) -> Iterator[str]:
         if len(names) + len(links) > 1:
             yield f"port {carrier.name} carries {listed([*links, *names])}: one fault for all of them"
     if len(shared) > 8:
-        yield f"{len(shared) - 8} more ports carry more than one interface each"
+        more = len(shared) - 8
+        yield "1 more port carries several things" if more == 1 else f"{more} more ports carry several things each"
     for index, leads in settings.together.over_several:
         ports = listed([settings.together.shared_at[lead].name for lead in leads])
         yield f"{settings.ports[index].name} is down when all of its ports are: {ports}"

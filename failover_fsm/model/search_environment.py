@@ -49,12 +49,14 @@ def _known(words: dict[str, str]) -> Callable[[object, attrs.Attribute[tuple[str
 def _known_or_typed(_instance: object, attribute: attrs.Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
     """Words of the operator, or command lines of the device."""
     for word in value:
-        if word not in OPERATOR_WORDS and not (isinstance(word, str) and is_command(word)):
+        if word in OPERATOR_WORDS:
+            continue
+        if not (isinstance(word, str) and is_command(word)):
             allowed = f"{', '.join(OPERATOR_WORDS)}, or command lines of the device"
             raise ValueError(
                 f"unknown {attribute.name} word {word!r}{nearest(word, OPERATOR_WORDS)}; allowed: {allowed}"
             )
-        why = "" if word in OPERATOR_WORDS else _refused(word)
+        why = _refused(word)
         if why:
             raise ValueError(f"{attribute.name} word {word!r} is always refused: {why}")
 
@@ -151,8 +153,7 @@ class Environment:
         """
         places = Places(groups=groups, contexts=tuple(contexts))
         for kind in self.kinds():
-            if not (kind.at_interface or kind.at_port or kind.at_element):
-                yield from kind.at(places)
+            yield from kind.at(places)  # nothing at an interface, a port or an element: no place of these is named
         for line in self.lines:
             yield from (acting(e.CommandEntered(unit=unit, text=line)) for unit in UNITS)
 
@@ -160,13 +161,13 @@ class Environment:
         """Faults and repairs of one interface in a fixed order: at the primary, at the secondary, between them."""
         places = Places(interfaces=(name,))
         found = [event for kind in self.kinds() if kind.at_interface for event in kind.at(places)]
-        yield from sorted(found, key=lambda event: UNITS.index(event.unit) if isinstance(event, e.AtUnit) else 2)
+        yield from sorted(found, key=_by_unit)
 
     def port_events(self, port: str) -> Iterator[e.Event]:
         """Faults and repairs of one physical port, at the primary and at the secondary."""
         places = Places(ports=(port,))
         found = [event for kind in self.kinds() if kind.at_port for event in kind.at(places)]
-        yield from sorted(found, key=lambda event: UNITS.index(event.unit) if isinstance(event, e.AtUnit) else 2)
+        yield from sorted(found, key=_by_unit)
 
     def element_events(self, elements: Iterable[str]) -> Iterator[e.Event]:
         """Faults and repairs of the elements of a topology, element by element."""
@@ -174,6 +175,11 @@ class Environment:
             for kind in self.kinds():
                 if kind.at_element:
                     yield from kind.at(Places(elements=(name,)))
+
+
+def _by_unit(event: e.Event) -> int:
+    """The primary first, then the secondary, then what happens between them."""
+    return UNITS.index(event.unit) if isinstance(event, e.AtUnit) else len(UNITS)
 
 
 DEFAULT_ENVIRONMENT = Environment(max_faults=2)

@@ -61,7 +61,7 @@ def always_refused(scenario: Scenario) -> tuple[str, str] | None:
     A search for such a configuration that gets too long is broken off, and no line counts as refused.
     """
     settings, lines = scenario.settings, scenario.environment.lines
-    if not lines or settings.running is None:
+    if settings.running is None:  # nobody types a line
         return None
     reached, reasons, taken = [(settings.running, "")], dict[str, str](), set[str]()
     for config, block in reached:  # it grows meanwhile
@@ -101,8 +101,7 @@ def without_effect(environment: Environment) -> tuple[str, str, str] | None:
 def _can_change(line: str) -> bool:
     if crossing_of(line).does in (Does.CONFIGURES, Does.SAVES):
         return True
-    lines = read_typed(line).lines
-    return bool(lines) and all(map(is_navigation, lines))
+    return all(map(is_navigation, read_typed(line).lines))
 
 
 def model_of(settings: Settings, environment: Environment) -> PairModel:

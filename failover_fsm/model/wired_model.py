@@ -47,9 +47,7 @@ class WiredModel(PairModel):
 
     def successors(self, state: State) -> Sequence[tuple[e.Event, State]]:
         """Every event that changes the state, and every configuration command, with the state after it."""
-        plain = attrs.evolve(state, wiring=None)
-        own = [pair for pair in super().successors(plain) if isinstance(pair[0], e.ProtocolStep)]
-        found = [(event, attrs.evolve(after, interfaces=state.interfaces, wiring=state.wiring)) for event, after in own]
+        found = [step for step in super().successors(state) if isinstance(step[0], e.ProtocolStep)]
         for event in self.outside:
             after = self.step(state, event)
             if after is not None:
@@ -60,10 +58,9 @@ class WiredModel(PairModel):
     def step(self, state: State, event: e.Event) -> State | None:
         """The state after the event, None where it cannot happen, changes nothing, or is one fault too many."""
         after = super().step(state, event)
-        too_many = isinstance(event, e.Fault) and self._bound is not None and after is not None
-        if too_many and after is not None and self.faults(after) > max(self._bound or 0, self.faults(state)):
-            return None
-        return after
+        if after is None or self._bound is None or not isinstance(event, e.Fault):
+            return after
+        return after if self.faults(after) <= max(self._bound, self.faults(state)) else None
 
     def events_seen(self) -> frozenset[type[e.Event]]:
         """The classes of the events that changed something in the part that was explored."""
