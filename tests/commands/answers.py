@@ -63,6 +63,13 @@ COMMANDS = (
         )
     ),
     *(f"faults models/active-standby.cfg --topology {each} --list-elements" for each in (*NAMED, *_NO_TOPOLOGIES)),
+    "config {configurations-refused/*.cfg}",
+    "config {configurations-advised/*.cfg}",
+    "config {configurations-advised/[ekm]*.cfg} --all --show-key",
+    *(f"show 'show failover' {{configurations-advised/{each}.cfg}}" for each in ("[abt]*", "[!abt]*")),
+    "show 'show interface' {configurations-advised/[lmrs]*.cfg}",
+    "show 'show monitor-interface' {configurations-advised/[agm]*.cfg} --context shop",
+    *(f"faults {{configurations-advised/{each}*.cfg}} --max 1 --goal no-active --json" for each in ("b", "[lst]")),
     "diff models/active-standby.cfg models/policy-2.cfg --json",
     "whatif models/active-standby.cfg --after 'unit_failed unit=primary' --json",
     "whatif models/active-active.cfg --after 'primary: no failover active group 1; failover_link_failed' --json",
