@@ -70,6 +70,14 @@ COMMANDS = (
     "show 'show interface' {configurations-advised/[lmrs]*.cfg}",
     "show 'show monitor-interface' {configurations-advised/[agm]*.cfg} --context shop",
     *(f"faults {{configurations-advised/{each}*.cfg}} --max 1 --goal no-active --json" for each in ("b", "[lst]")),
+    "autoupdate pair.cfg --server {servers/wrong-*.toml}",
+    *(
+        f"autoupdate pair.cfg --server {{servers/offers-{each}.toml}} --json"
+        for each in ("all", "not-*", "hitless*", "release-too-far", "*-secondary", "*-primary", "two-*", "conf*", "an*")
+    ),
+    "autoupdate pair.cfg --server {servers/offers-release-between.toml} -v",
+    "autoupdate pair.cfg --server {servers/offers-one-byte.toml} --transcript",
+    *(f"autoupdate {{servers/{each}*.cfg}} --server offers-all.toml --json" for each in ("c", "m", "s", "w")),
     "diff models/active-standby.cfg models/policy-2.cfg --json",
     "whatif models/active-standby.cfg --after 'unit_failed unit=primary' --json",
     "whatif models/active-active.cfg --after 'primary: no failover active group 1; failover_link_failed' --json",
