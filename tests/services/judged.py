@@ -98,13 +98,14 @@ def _answers(promise: MachinePromise, steps: list[Step]) -> Iterator[str]:
     def view(step: Step) -> tuple[Any, ...]:
         return step if promise.kind == "step" else (step[2],)
 
-    about = promise.holds if promise.kind == "sometimes" else promise.premise
+    is_of_update = isinstance(promise, UpdatePromise)
+    about = promise.holds if is_of_update and promise.kind == "sometimes" else promise.premise
 
     def matters(step: Step) -> bool:
         return about is not None and about(*view(step))
 
     spoken_of = [step for step in steps if not promise.events or isinstance(step[1], promise.events)]
-    among = steps[:: max(1, len(steps) // PARTS)] if isinstance(promise, UpdatePromise) else ()
+    among = steps[:: max(1, len(steps) // PARTS)] if is_of_update else ()
     for step in made_up(spoken_of, matters, among=among):
         for formula in (promise.premise, promise.holds):
             yield answered(formula, view(step))
