@@ -39,6 +39,7 @@ _PAIRS = ("models/active-standby.cfg", "models/active-active.cfg", "models/cisco
 _READ = ("tests/data/config/lab_pri.cfg", "tests/data/config/subinterfaces.cfg", "tests/data/config/two_links.cfg",
          "tests/data/config/two_uplinks_aa.cfg", "tests/data/config/branch_aa", "models/campus.cfg",
          "models/saving.cfg", "models/failover-key.cfg", "tests/data/config/public/gns3_asa_sec.cfg")  # fmt: skip
+_UNITS = "tests/data/device/hardware/cisco_asa_show_"
 _NO_TOPOLOGIES = ("figure-13-9", "stak", "nowhere.toml", "mdels", "models", "models/active-standby.cfg", "' '")
 
 COMMANDS = (
@@ -78,6 +79,22 @@ COMMANDS = (
     "autoupdate pair.cfg --server {servers/offers-release-between.toml} -v",
     "autoupdate pair.cfg --server {servers/offers-one-byte.toml} --transcript",
     *(f"autoupdate {{servers/{each}*.cfg}} --server offers-all.toml --json" for each in ("c", "m", "s", "w")),
+    *(
+        f"watch models/active-standby.cfg --log {{logs/{each}*.log}}"
+        for each in ("cl", "[di]", "co", "[no]", "[rs]", "[tw]")
+    ),
+    "explain models/active-standby.cfg --log {logs/[cd]*.log} --json",
+    *(
+        "check {topologies-of-ports/nothing.cfg} --json "
+        f"--inventory primary={_UNITS}{one}.txt secondary={_UNITS}{other}.txt"
+        for one, other in (
+            ("version1", "version2"),
+            ("version3", "version4"),
+            ("module_01", "module_02"),
+            ("module_04", "inventory2"),
+            ("inventory_pid_spaces", "inventory_empty_sn"),
+        )
+    ),
     "diff models/active-standby.cfg models/policy-2.cfg --json",
     "whatif models/active-standby.cfg --after 'unit_failed unit=primary' --json",
     "whatif models/active-active.cfg --after 'primary: no failover active group 1; failover_link_failed' --json",
