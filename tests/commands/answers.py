@@ -77,6 +77,8 @@ COMMANDS = (
         for each in ("all", "not-*", "hitless*", "release-too-far", "*-secondary", "*-primary", "two-*", "conf*", "an*")
     ),
     "autoupdate pair.cfg --server {servers/offers-release-between.toml} -v",
+    "autoupdate pair.cfg --server {servers/offers-[nv]*[eom].toml} --transcript",
+    "autoupdate pair.cfg --server {servers/offers-same-old-one.toml} --json",
     "autoupdate pair.cfg --server {servers/offers-one-byte.toml} --transcript",
     *(f"autoupdate {{servers/{each}*.cfg}} --server offers-all.toml --json" for each in ("c", "m", "s", "w")),
     *(
