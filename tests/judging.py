@@ -41,17 +41,20 @@ def first_steps(
     return steps
 
 
-def made_up(steps: Sequence[Step], matters: Callable[[Step], bool], *, any_event: bool = False) -> Iterator[Step]:
+def made_up(
+    steps: Sequence[Step], matters: Callable[[Step], bool], *, any_event: bool = False, among: Sequence[Step] = ()
+) -> Iterator[Step]:
     """Some of the steps, and three times as many of which one state, or both, have parts of others; always the same.
 
     Args:
         steps: Those that happen.
         matters: Half of the steps are made of those for which this is true, if there are any.
         any_event: A quarter of them have the event of another step.
+        among: The parts are of states of these steps; if there are none, of the same.
     """
     chance = random.Random(0)
     steps = steps[:: max(1, len(steps) // MOST)]
-    states = list(dict.fromkeys(each for before, _, after in steps for each in (before, after)))
+    states = list(dict.fromkeys(each for before, _, after in among or steps for each in (before, after)))
     those = [step for step in steps if matters(step)] or steps
     for number in range(STEPS if steps else 0):
         before, event, after = chance.choice(those if number % 8 < 4 else steps)

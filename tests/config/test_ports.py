@@ -286,6 +286,18 @@ def test_an_interface_is_down_with_its_port(text: str, down: dict[str, str]) -> 
     assert {each.text.split(" ")[0] for each in config.advice if "on both units" in each.text} == set(down)
 
 
+@pytest.mark.parametrize(
+    ("added", "says"),
+    [
+        ("interface g0/0\n shutdown\ninterface g0/1\n shutdown\n", "the members of Port-channel7 are shut down"),
+        ("interface Port-channel7\n shutdown\n", "Port-channel7 is shut down"),
+    ],
+)
+def test_advice_names_the_blocks_in_which_shutdown_stands(added: str, says: str) -> None:
+    """CFG-16: who looks for it finds it there."""
+    assert f"inside is down on both units: {says}" in [each.text for each in read(CHANNEL + added).advice]
+
+
 NEEDS = "interface Port-channel7\n port-channel min-bundle {}\n"
 
 
@@ -301,6 +313,23 @@ def test_a_failover_link_on_a_port_channel_with_too_few_members_is_no_failover(
     found = [each.reason for each in port_trouble(config)]
     assert len(found) == bool(says) and all(says in each for each in found)
     assert bool(config.shut_blocks(Port("Port-channel7"))) is bool(says)
+
+
+@pytest.mark.parametrize(
+    ("links", "role"),
+    [
+        (LINK.format("Port-channel7"), "failover"),
+        (LINK.format("g0/8") + "failover link state Port-channel7\n", "stateful"),
+    ],
+)
+@pytest.mark.parametrize(("needed", "says"), [(2, []), (3, ["needs 3 members (min-bundle) and has 2"])])
+def test_advice_tells_of_a_link_on_a_port_channel_with_too_few_members(
+    links: str, role: str, needed: int, says: list[str]
+) -> None:
+    """CFG-16: nothing is shut down, and the link never comes up."""
+    config = read(CHANNEL.split("interface Port")[0] + NEEDS.format(needed) + links)
+    found = [each.text for each in config.advice if each.rule == "CFG-16"]
+    assert found == [f"Port-channel7 of the {role} link {each}" for each in says]
 
 
 @pytest.mark.parametrize("line", ["port-channel min-bundle 2", "port-c min-b 2", "port-channel load-balance src-ip"])

@@ -12,22 +12,32 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from failover_fsm.analysis.model_file import read_model
 from failover_fsm.analysis.session_model import model_beside
 from failover_fsm.services.autoupdate.findings import findings
-from failover_fsm.services.autoupdate.model import update_model
-from failover_fsm.services.autoupdate.promises import update_promises
-from failover_fsm.services.machine import MachinePromise
+from failover_fsm.services.autoupdate.model import UpdateModel, update_model
+from failover_fsm.services.autoupdate.promises import UpdatePromise, update_promises
+from failover_fsm.services.autoupdate.runs import Runner
+from failover_fsm.services.autoupdate.settings import UpdateOptions
+from failover_fsm.services.autoupdate.states import Content, Process
+from failover_fsm.services.machine import Joint, MachinePromise
 from tests import pins
-from tests.judging import STATES, Step, answered, digest, first_steps, made_up
-from tests.services.autoupdate.kit import ROOT, machine
+from tests.judging import Step, answered, digest, first_steps, made_up
+from tests.services.autoupdate.kit import FAULTS, NEW, OLD, ROOT, machine, with_files
 
 __all__ = ["FILE", "JUDGES", "judgement", "known"]
 
 FILE = Path(__file__).with_name("judged.txt")
 
-DEEP = 5_000
-"""States of Auto Update: a round has many steps, one after the other."""
+LOADED = attrs.evolve(OLD, flash=Content.NEW, running=Content.NEW)
+FIRST = (with_files(), with_files(NEW, OLD), with_files(OLD, NEW), with_files(LOADED, LOADED),
+         with_files(*[attrs.evolve(LOADED, asdm=Content.NEW)] * 2))  # fmt: skip
+"""What the units have before: both need an image, one of them, none; none needs ASDM."""
+
+PARTS = 300
+"""Of so many steps of Auto Update, of all kinds, parts are put into others."""
 
 Case = tuple[Any, tuple[MachinePromise, ...]]
 
@@ -39,10 +49,29 @@ def _of_file(name: str) -> Case:
     return model, tuple(each for each in promises if isinstance(each, MachinePromise))
 
 
+@attrs.frozen(eq=False)
+class _AlongRuns:
+    """Auto Update from every state of its undisturbed runs: a round has many steps, one after the other."""
+
+    model: UpdateModel
+
+    def initial_states(self) -> tuple[Joint[Process], ...]:
+        """The states of runs with either unit active, by what the units have before."""
+        runner = Runner(self.model)
+        starts = [attrs.evolve(start, own=own) for start in self.model.initial_states() for own in FIRST]
+        return tuple(dict.fromkeys(state for start in starts for state in runner.after_poll(start).states))
+
+    def successors(self, state: Joint[Process]) -> Iterator[tuple[Any, Joint[Process]]]:
+        """The steps of the pair, the process and the server."""
+        return self.model.successors(state)
+
+
 @cache
-def _of_update(*faults: str) -> Case:
-    process = machine()
-    return update_model(process, faults), (*update_promises(process), *findings(process))
+def _of_update(*only: str, **settings: Any) -> Case:
+    """A process with settings, and its promises and findings, or some of them: those that read these settings."""
+    process = machine(**settings)
+    promises = (*update_promises(process), *findings(process))
+    return _AlongRuns(update_model(process, FAULTS)), tuple(each for each in promises if each.id in only or not only)
 
 
 _CASES: Mapping[str, Callable[[], Case]] = {
@@ -50,7 +79,13 @@ _CASES: Mapping[str, Callable[[], Case]] = {
        ("failover-key", "saving", "saving-contexts", "failover-exec", "asymmetric-routing",
         "findings/key-crosses-in-clear", "findings/exec-out-of-sync", "findings/asr-copy-outlives-its-session")},
     "auto-update": _of_update,
-    "auto-update-power": partial(_of_update, "power"),
+    "auto-update-not-hitless": partial(_of_update, "both-reload-only-where-they-must", hitless=False),
+    "auto-update-image-in-flash": partial(
+        _of_update, "image-before-asdm-before-configuration", "a-call-finds-nothing-to-do",
+        options=UpdateOptions(compares="flash")),
+    "auto-update-takes-another-link": partial(
+        _of_update, "the-failover-link-stays", "only-announced-files-are-kept",
+        changes_link=True, options=UpdateOptions(verifies=False, refuses_link_change=False)),
 }  # fmt: skip
 """By name, a pair with a machine beside it and the promises about that."""
 
@@ -63,11 +98,15 @@ def _answers(promise: MachinePromise, steps: list[Step]) -> Iterator[str]:
     def view(step: Step) -> tuple[Any, ...]:
         return step if promise.kind == "step" else (step[2],)
 
+    is_of_update = isinstance(promise, UpdatePromise)
+    about = promise.holds if is_of_update and promise.kind == "sometimes" else promise.premise
+
     def matters(step: Step) -> bool:
-        return promise.premise is not None and promise.premise(*view(step))
+        return about is not None and about(*view(step))
 
     spoken_of = [step for step in steps if not promise.events or isinstance(step[1], promise.events)]
-    for step in made_up(spoken_of, matters):
+    among = steps[:: max(1, len(steps) // PARTS)] if is_of_update else ()
+    for step in made_up(spoken_of, matters, among=among):
         for formula in (promise.premise, promise.holds):
             yield answered(formula, view(step))
 
@@ -80,7 +119,7 @@ def judgement(name: str, promise: str = "") -> dict[str, str]:
         promise: Its id; empty for all.
     """
     model, promises = _CASES[name]()
-    steps = first_steps(model, states=DEEP if name.startswith("auto-update") else STATES)
+    steps = first_steps(model)
     asked = [each for each in promises if each.kind != "converges" and promise in ("", each.id)]
     return {each.id: digest("".join(_answers(each, steps))) for each in asked}
 

@@ -11,7 +11,7 @@ from tests.patience import PATIENT
 from tests.services.judged import JUDGES, judgement, known
 
 KNOWN = known()
-LONG = ("failover-exec", "saving-contexts", "auto-update-power")
+LONG = ("failover-exec", "saving-contexts")
 """These are asked where there is time."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from failover_fsm.config.records.criteria import InterfacePolicy
 from failover_fsm.config.records.pair_config import Interface, PairConfig
@@ -101,10 +101,21 @@ def down_with_its_port(config: PairConfig, _sightings: Sightings) -> Hints:
     for each in config.interfaces:
         ports = config.shut_ports(each) if each.nameif is not None else ()
         if ports:
-            names = f"{', '.join(map(str, ports))} {'is' if len(ports) == 1 else 'are'} shut down"
-            short = config.short_bundle(ports[0])
-            why = names if short is None else f"{ports[0]} needs {short[0]} members (min-bundle) and has {short[1]}"
+            why = _too_short(config, ports[0]) or _shut(config, ports)
             yield config.line_in(each, "nameif"), f"{config.name_of(each)} is down on both units: {why}"
+
+
+def _too_short(config: PairConfig, bundle: Port) -> str:
+    """That a Port-channel has fewer members than it needs, in words; empty where it has not, or one is enough."""
+    short = config.short_bundle(bundle)
+    return "" if short is None else f"{bundle} needs {short[0]} members (min-bundle) and has {short[1]}"
+
+
+def _shut(config: PairConfig, ports: Sequence[Port]) -> str:
+    """That ports are shut down, in words; of a bundle that is not, all members are."""
+    own = {block.port for block in config.interfaces if block.shutdown and block.context is None}
+    names = [f"{each}" if each in own else f"the members of {each}" for each in ports]
+    return f"{', '.join(names)} {'is' if len(ports) == 1 and ports[0] in own else 'are'} shut down"
 
 
 def unmonitored_subinterface(config: PairConfig, _sightings: Sightings) -> Hints:

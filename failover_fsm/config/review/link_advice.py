@@ -68,13 +68,15 @@ def stateful_address(config: PairConfig, _sightings: Sightings) -> Hints:
 
 
 def link_shut_down(config: PairConfig, _sightings: Sightings) -> Hints:
-    """A link whose port is shut down."""
+    """A link whose port is shut down, or a Port-channel that has fewer members than it needs."""
     for role, port in link_ports(config):
         for each in config.shut_blocks(port):
-            if not each.shutdown:
-                continue  # a Port-channel with too few members
-            under = "" if each.port in (port, port.parent) else f" under {port}"
-            yield config.line_in(each, "shutdown"), f"{each.port}{under} of the {role} link is shut down"
+            if each.shutdown:
+                under = "" if each.port in (port, port.parent) else f" under {port}"
+                yield config.line_in(each, "shutdown"), f"{each.port}{under} of the {role} link is shut down"
+            elif (short := config.short_bundle(each.port)) is not None:
+                text = f"{each.port} of the {role} link needs {short[0]} members (min-bundle) and has {short[1]}"
+                yield config.line_in(each, "port-channel min-bundle"), text
 
 
 def link_shares_port(config: PairConfig, _sightings: Sightings) -> Hints:
