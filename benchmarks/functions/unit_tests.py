@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import accumulate
 from types import CodeType
 from typing import Any
 
@@ -24,8 +25,9 @@ __all__ = ["TestTrial", "failing_tests", "in_session"]
 SESSION_SECONDS = 900
 """Processor seconds that all tests of a session may take while it is noted which functions each of them calls."""
 
-TEST_SECONDS = 4.0
-"""After so many processor seconds, as the package ships, no further test is asked about a mistake."""
+TEST_SECONDS = 8.0
+"""After so many processor seconds, as they take while it is noted what they call, no further test is asked about a
+mistake."""
 
 Place = tuple[str, int]
 """File and first line of the code of a function."""
@@ -38,7 +40,7 @@ class _Test:
     Attributes:
         item: That of pytest.
         node: Its name without parameters.
-        seconds: The processor seconds that it takes.
+        seconds: The processor seconds that it takes while it is noted what it calls.
         calls: The functions that it calls.
     """
 
@@ -62,7 +64,9 @@ class TestTrial:
 
         Tests that noticed a mistake in the function are asked first about the next one.
         """
-        chosen = self._reaching(part)
+        reaching = self._reaching(part)
+        chosen = _in_time(reaching)
+        left = Left(reached=True, differs=True, over=len(chosen) < len(reaching))
         killed: Counter[str] = Counter()
         found: dict[int, str | Left] = {}
         for number, code in wrong.items():
@@ -73,29 +77,33 @@ class TestTrial:
             answer = in_child(partial(self._asked, part, code, mine), GRACE + TEST_SECONDS)
             if isinstance(answer, str) and answer.startswith("test:"):
                 killed[answer.removeprefix("test:")] += 1
-            found[number] = answer
+            found[number] = answer or left
         return found
 
     def _reaching(self, part: Part) -> list[_Test]:
-        """The tests that call a function, the cheap ones first, as many as there is time for; the first at least."""
+        """The tests that call a function, the cheap ones first."""
         codes = [code_of(part)]
         for code in codes:
             codes += [each for each in code.co_consts if isinstance(each, CodeType)]
         places = {(part.module, each.co_firstlineno) for each in codes}
-        found: list[_Test] = []
-        for each in sorted(self.tests, key=lambda test: test.seconds):
-            if not places.isdisjoint(each.calls) and sum(test.seconds for test in found) < TEST_SECONDS:
-                found.append(each)
-        return found
+        found = (each for each in self.tests if not places.isdisjoint(each.calls))
+        return sorted(found, key=lambda test: test.seconds)
 
-    def _asked(self, part: Part, wrong: CodeType, chosen: Sequence[_Test]) -> str | Left:
+    def _asked(self, part: Part, wrong: CodeType, chosen: Sequence[_Test]) -> str:
+        """The test that notices the mistake, NO_CODE, or nothing."""
         if not self.live.install(part, wrong):
             return NO_CODE
         following = [*(each.item for each in chosen[1:]), None]
         for each, beside in zip(chosen, following, strict=True):
             if _fails(each.item, beside):
                 return f"test:{each.node}"
-        return Left(reached=True, differs=True)
+        return ""
+
+
+def _in_time(tests: Sequence[_Test]) -> Sequence[_Test]:
+    """As many of the tests, from the first, as there is time for: the first at least."""
+    before = accumulate((each.seconds for each in tests), initial=0.0)
+    return [each for each, seconds in zip(tests, before, strict=False) if seconds < TEST_SECONDS]
 
 
 def in_session(paths: Sequence[str], live: Live, work: Callable[[TestTrial], None]) -> None:

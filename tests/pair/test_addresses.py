@@ -16,11 +16,11 @@ from failover_fsm.pair.addresses import Use, announcements, held, holders, link_
 from failover_fsm.pair.environment import protocol_steps
 from failover_fsm.pair.errors import StepError
 from failover_fsm.pair.outputs import Address, GratuitousArp, Mac, MacChanged
-from failover_fsm.pair.pair import cold
+from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.settings import Port, Settings
-from failover_fsm.pair.states import AnnouncedRole, Group, PeerContact, Phase, Role, State, UnitState
+from failover_fsm.pair.states import AnnouncedRole, Group, PeerContact, Phase, Role, State, Unit, UnitState
 from failover_fsm.pair.step import next_state, step
-from tests.pairs import PRIMARY, SECONDARY, UNITS, active_active, explored, remembered
+from tests.pairs import PRIMARY, SECONDARY, UNITS, active_active, explored, remembered, settings
 
 ONE = """\
 hostname edge
@@ -290,3 +290,19 @@ def test_what_stays_is_not_announced_again() -> None:
         assert list(announcements(before, before, settings)) == []
     macs = [each for each in outputs if isinstance(each, GratuitousArp)]
     assert [each.interface for each in macs] == ["a", "b"]
+
+
+@pytest.mark.parametrize(("unit", "with_standby", "without"), [(PRIMARY, True, True), (SECONDARY, True, False)])
+def test_an_interface_without_a_standby_address_has_one_on_the_active_unit_alone(
+    unit: Unit, with_standby: bool, without: bool
+) -> None:
+    """CFG-5."""
+    pair = settings(1)
+    state = cold(pair)
+    for event in (e.UnitRestored(unit=PRIMARY), e.NegotiationExpired(unit=PRIMARY), e.UnitRestored(unit=SECONDARY)):
+        state = step(state, pair, event)[0]
+    while (following := next(changing_steps(state, pair), None)) is not None:
+        state = following[1]
+    (port,) = pair.ports
+    used = [use_on(state, unit, attrs.evolve(port, addressed=addressed)) is not None for addressed in (True, False)]
+    assert used == [with_standby, without]

@@ -266,3 +266,15 @@ def test_write_standby_ends_no_sessions_of_a_context_of_a_single_pair_or_of_a_se
         state = cold(pair)
         state = state.with_unit(SECONDARY, attrs.evolve(state.secondary, groups=roles))
         assert list(sessions_ended(state, pair, e.WriteStandby(unit=PRIMARY, context=context))) == []
+
+
+def test_the_copy_of_a_group_stays_while_its_active_unit_hangs_and_needs_the_way_from_there() -> None:
+    """STF-2: a unit that hangs sends nothing, and takes nothing back; congestion at the active unit is no loss."""
+    found = following()
+    state, _ = after(cold(found), found, *BOOT)
+    hangs = step(state, found, e.UnitPaused(unit=PRIMARY))[0]
+    assert step(hangs, found, e.StatefulLinkFailed())[0].secondary.groups[0].sessions
+    assert not step(state, found, e.StatefulLinkFailed())[0].secondary.groups[0].sessions
+    for unit, copied in ((PRIMARY, True), (SECONDARY, False)):
+        congested = step(state, found, e.CongestionBegan(unit=unit))[0]
+        assert congested.secondary.groups[0].sessions is copied, unit
