@@ -141,9 +141,13 @@ def _head(found: Sequence[Outcome], seconds: float) -> Iterator[str]:
     yield "# Mutation of the functions\n"
     yield "Made by `python -m benchmarks.functions`; do not edit, make it again.\n"
     yield HOW
-    yield (
-        f"**{run} of {len(found)} mistakes have been tried, {counts['not run']} have not.** Of those tried "
+    begun = (
         f"{counts['open']} are open:\nsome were asked and did not notice them, and not everybody was asked yet; "
+        if counts["open"]
+        else ""
+    )
+    yield (
+        f"**{run} of {len(found)} mistakes have been tried, {counts['not run']} have not.** Of those tried {begun}"
         f"{counts[UNDECIDED]} are undecided. The shares are of all\nthat were tried, so they are at least that. "
         f"It took {seconds / 60:.0f} processor minutes.\n"
     )
