@@ -5,6 +5,15 @@ from __future__ import annotations
 __all__ = ["ANSWERS", "EQUIVALENT", "answer"]
 
 EQUIVALENT: dict[str, str] = {
+    "failover_fsm/pair/settings.py Settings.under: if known is None → always": "it is worked out again",
+    "failover_fsm/pair/settings.py Settings.under: self._variants[config] = known left out": "it is worked out again",
+    "failover_fsm/pair/addresses.py announcements: was is now or _basis(was) == _basis(now) → ":
+        "a shortcut: where the basis is the same, each use is",
+    "failover_fsm/pair/addresses.py announcements: if was is now or _basis(was) == _basis(now) → never":
+        "a shortcut: where the basis is the same, each use is",
+    "failover_fsm/pair/stateful.py carries_state: config.link is None or interface.nameif is None or config.st ... ink "
+    "is not StatefulLink.SHARED_DATA → interface.nameif is None": "without a link the kind is NONE",
+    "failover_fsm/pair/reaction_cache.py ReactionCache.__call__: if result is None → always": "it is found out again",
     "failover_fsm/topology/named.py named_text: 'utf-8' → ": "Python ignores punctuation in the name of an encoding",
     "failover_fsm/topology/reading.py read_topology: 'utf-8-sig' → ": "Python ignores it in the name of an encoding",
     "failover_fsm/topology/plan.py _Laying._named: '' → ": "every cable has a fixed name, so the word is never used",
