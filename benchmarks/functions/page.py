@@ -37,8 +37,6 @@ three pairs with Auto Update;
 mistakes in `model/` against the cheaper of these pairs on the compiled explorer, and against what is known of searches
 on observations, `tests/model/searches.txt`, too), and, where none of these notices
 it, against the unit tests of the folder, and those that import the module.
-Some scenarios are walks (`tests/traces/walks/`): what is done to the pair in them was drawn at random, and they claim
-nothing but their way.
 Mistakes in the promises themselves are held against steps that are made up too (`tests/promises/judged.py`: which of
 them a promise forbids is pinned), and against the wrong protocols of `tests/promises/alone.py`: each is caught by one
 promise alone, so a promise that has become weaker does not catch it any more.

@@ -62,18 +62,23 @@ MOST, LOOKED_AT = 400, 20
 """So many states are searched, and so many of them looked at."""
 
 
-@cache
-def searched(name: str) -> tuple[PairModel, tuple[State, ...]]:
-    """The model and the first states that it finds, a sample from the first to the last."""
-    model = PairModel(*SMALL[name])
+def sample_of(model: PairModel, most: int, looked_at: int) -> tuple[State, ...]:
+    """Some of the first `most` states that a model finds, from the first to the last."""
     found = dict.fromkeys(model.initial_states())
     waiting = list(found)
     for state in waiting:
         for _, after in model.successors(state):
-            if after not in found and len(found) < MOST:
+            if after not in found and len(found) < most:
                 found[after] = None
                 waiting.append(after)
-    return model, tuple(waiting[:: max(1, len(waiting) // LOOKED_AT)])
+    return tuple(waiting[:: max(1, len(waiting) // looked_at)])
+
+
+@cache
+def searched(name: str) -> tuple[PairModel, tuple[State, ...]]:
+    """A model and some of its states."""
+    model = PairModel(*SMALL[name])
+    return model, sample_of(model, MOST, LOOKED_AT)
 
 
 # -- the same once more, without a search ----------------------------------------------------------------------

@@ -31,7 +31,7 @@ from failover_fsm.pair.step import next_state
 from failover_fsm.pair.wiring import is_hosted, together
 from failover_fsm.records import edit
 from failover_fsm.topology import read_topology
-from tests.model.test_single_steps import only
+from tests.model.test_single_steps import only, sample_of
 from tests.pairs import UNITS, broken, settings
 
 
@@ -64,16 +64,9 @@ MOST, LOOKED_AT = 120, 10
 
 @cache
 def searched(name: str) -> tuple[WiredModel, tuple[State, ...]]:
-    """The model and the first states that it finds, a sample from the first to the last."""
+    """A model and some of its states."""
     model = WiredModel(*SMALL[name])
-    found = dict.fromkeys(model.initial_states())
-    waiting = list(found)
-    for state in waiting:
-        for _, after in model.successors(state):
-            if after not in found and len(found) < MOST:
-                found[after] = None
-                waiting.append(after)
-    return model, tuple(waiting[:: max(1, len(waiting) // LOOKED_AT)])
+    return model, sample_of(model, MOST, LOOKED_AT)
 
 
 def things_broken(state: State, pair: Settings) -> int:

@@ -21,7 +21,7 @@ from failover_fsm.pair.outputs import SessionsEnded, SessionsTakenOver
 from failover_fsm.pair.pair import changing_steps, cold
 from failover_fsm.pair.sessions import link_works, sessions_ended
 from failover_fsm.pair.settings import Settings
-from failover_fsm.pair.stateful import TABLE, carries_state, passed, passed_by_group
+from failover_fsm.pair.stateful import TABLE, carries_state, passed, passed_by_group, where_state_runs
 from failover_fsm.pair.states import Interface as StateInterface
 from failover_fsm.pair.states import PortState, Role, State, Unit
 from failover_fsm.pair.step import step
@@ -161,6 +161,44 @@ def test_a_stateful_link_that_is_shut_down_carries_nothing(text: str, works: boo
     pair = Settings.of(PairConfig.from_asa(text))
     up, _ = after(cold(pair), pair, *BOOT)
     assert [link_works(up, pair, unit) for unit in UNITS] == [works, works]
+
+
+ADDRESSES = "failover interface ip st 172.16.0.5 255.255.255.252 standby 172.16.0.6\n"
+VLAN = f"{DATA}interface g0/2\ninterface g0/2.7\n vlan 7\nfailover link st g0/2.7\n{ADDRESSES}"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (OWN, StatefulLink.DEDICATED),
+        (OWN.replace("ip st", "ip St"), StatefulLink.DEDICATED),
+        (OWN.replace(ADDRESSES, ""), StatefulLink.NONE),  # without addresses it never comes up
+        (f"{OWN}interface g0/3\n shutdown\n", StatefulLink.NONE),
+        (DATA, StatefulLink.NONE),  # LNK-10
+        (f"{DATA}failover link fo\n", StatefulLink.SHARED_FAILOVER),
+        (f"{DATA}failover link inside\n", StatefulLink.SHARED_DATA),
+        (VLAN, StatefulLink.SHARED_FAILOVER),  # CFG-16: the two fall together
+        (f"{VLAN}interface g0/2.7\n shutdown\n", StatefulLink.SHARED_FAILOVER),
+    ],
+)
+def test_where_state_runs(text: str, where: StatefulLink) -> None:
+    """LNK-11, CFG-20."""
+    assert where_state_runs(PairConfig.from_asa(text)) is where
+
+
+@pytest.mark.parametrize(
+    ("follow", "stateful", "is_so"),
+    [
+        (("sessions",), StatefulLink.SHARED_DATA, True),
+        (("commands",), StatefulLink.SHARED_DATA, False),
+        (("sessions",), StatefulLink.DEDICATED, False),
+    ],
+)
+def test_state_is_on_data_interfaces_where_connections_are_followed_there(
+    follow: tuple[str, ...], stateful: StatefulLink, is_so: bool
+) -> None:
+    """LNK-11."""
+    assert attrs.evolve(settings(2, stateful=stateful), follow=follow).state_on_data is is_so
 
 
 def test_the_takeover_names_the_kinds_that_are_kept() -> None:

@@ -308,7 +308,7 @@ def _standby_first(before: State, event: e.Event, after: State) -> bool:
 
 
 def _of_files() -> tuple[UpdatePromise, ...]:
-    copied: Callable[..., bool] = lambda s, event, t: s.own.secondary != t.own.secondary  # noqa: E731
+    copied: Callable[..., bool] = lambda s, event, t: s.own.secondary != t.own.secondary  # noqa: E731  # a formula
     return (
         UpdatePromise(
             id="the-secondary-gets-copies", kind="step", events=(u.FileCopied,),
