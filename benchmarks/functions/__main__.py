@@ -70,11 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument(
         "--asking", default="", metavar="WORD",
-        help="ask only killers with this in their name, and no unit tests; the rest of them about --survivors",
-    )  # fmt: skip
-    parser.add_argument(
-        "--all-callers", action="store_true",
-        help="ask whoever calls a function, without finding out first who could notice a mistake in it",
+        help="ask only killers with this in their name, about all mistakes in what they call, and no unit tests; "
+        "the rest of them about --survivors",
     )  # fmt: skip
     parser.add_argument("--sample", type=int, default=None, help="at most so many of each module, drawn by its name")
     parser.add_argument("--processes", type=int, default=2, help="so many at once (default: 2)")

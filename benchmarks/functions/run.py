@@ -197,7 +197,7 @@ class Run:
         chosen = [(part, wrong) for part, wrong in chosen if wrong]
         if not chosen:
             return True
-        known = looked(asked, live, chosen, self._options.processes, calls_again=not self._options.all_callers)
+        known = looked(asked, live, chosen, self._options.processes, calls_again=not self._options.asking)
         self._tell(f"{len(known)} {asked[0].of_class}s: {_noticed(known)} mistakes could be noticed")
         return self._ask(known, live, tried)
 
