@@ -18,6 +18,7 @@ from failover_fsm.config.records.pair_config import PairConfig, StatefulLink
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
 from failover_fsm.config.values.suggestions import listed, nearest
+from failover_fsm.config.values.toml_lines import line_of, line_of_syntax_error
 from failover_fsm.model.scenario import Expected, Scenario
 from failover_fsm.model.search_environment import WITH_TOPOLOGY, Environment
 from failover_fsm.model.typed_model import always_refused, without_effect
@@ -28,7 +29,7 @@ from failover_fsm.promises import BY_ID, Promise
 from failover_fsm.services.machine import MachinePromise
 from failover_fsm.timing.delay import duration_of
 from failover_fsm.timing.within import Limit, limit_of
-from failover_fsm.topology import MAX_TOML, Plan, PlanError, line_of, names_for_figures, plan_of
+from failover_fsm.topology import MAX_TOML, Plan, PlanError, names_for_figures, plan_of
 
 KEYS = ("title", "config", "topology", "environment", "options", *MACHINE_TABLES, "times", "promises", "expect")
 DURATIONS = {"link-delay": "link_delay", "synchronisation": "synchronization"}
@@ -57,26 +58,17 @@ class _Reader:
     source: str
     text: str
 
-    def error(self, key: str, what: str, allowed: str = "") -> ModelFileError:
-        """An error at the line where `key` stands."""
-        return ModelFileError(self.source, self.line_of(key), what, allowed)
+    def error(self, key: str, what: str, allowed: str = "", table: str | None = None) -> ModelFileError:
+        """An error at the line where `key` stands in a table; None for any table."""
+        return ModelFileError(self.source, line_of(self.text, key, table), what, allowed)
 
-    def line_of(self, key: str) -> int | None:
-        """The first line that sets or opens `key`, or has the value in quotes, else the first that mentions it."""
-        word = re.escape(key)
-        quoted = rf"^[^#]*([\"']){word}\1"
-        patterns = (rf"^\s*\[?{word}\]?\s*(=|$|#)", quoted, word) if key else (quoted,)
-        for pattern in patterns:
-            for number, line in enumerate(self.text.splitlines(), 1):
-                if re.search(pattern, line):
-                    return number
-        return None
-
-    def only(self, table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
-        """Refuses unknown keys, which are usually misspelt ones."""
+    def only(self, table: Mapping[str, Any], allowed: tuple[str, ...], name: str) -> None:
+        """Refuses unknown keys, which are usually misspelt ones, in the table of that name; empty for the file."""
+        where = f"[{name}]" if name else "the model file"
         for key in table:
             if key not in allowed:
-                raise self.error(key, f"unknown key {key!r} in {where}{nearest(key, allowed)}", listed(key, allowed))
+                what = f"unknown key {key!r} in {where}{nearest(key, allowed)}"
+                raise self.error(key, what, listed(key, allowed), name)
 
     def table(self, data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
         """The sub-table `key`, empty where there is none."""
@@ -105,12 +97,11 @@ def read_model(path: str | Path) -> Scenario:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        raise ModelFileError(source, int(found[1]) if found else None, f"not TOML: {error}") from None
+        raise ModelFileError(source, line_of_syntax_error(error), f"not TOML: {error}") from None
     except (RecursionError, ValueError):
         raise ModelFileError(source, None, "not a model: nested too deeply, or a number too long", "TOML") from None
     reader = _Reader(source, text)
-    reader.only(data, KEYS, "the model file")
+    reader.only(data, KEYS, "")
     _word(reader, data, "title", "no title", 'title = "..."')
     environment = _environment(reader, data)
     within = _within(reader, data)
@@ -193,8 +184,7 @@ def _topology(reader: _Reader, data: Mapping[str, Any], config: PairConfig) -> P
         plan = plan_of(data["topology"], reader.source, names_for_figures(settings))
         plan.laid(settings)
     except PlanError as error:
-        line = line_of(reader.text, error.key or "topology")
-        raise ModelFileError(reader.source, line, error.what, error.allowed) from None
+        raise ModelFileError(reader.source, error.line_in(reader.text), error.what, error.allowed) from None
     return plan
 
 
@@ -210,7 +200,8 @@ def _beside(reader: _Reader, data: Mapping[str, Any], config: PairConfig, enviro
     try:
         found = machine_tables(tables, config, environment)
     except MachineTableError as error:
-        raise reader.error(error.key, error.what, error.allowed) from None
+        table = next(iter(tables)) if len(tables) == 1 else None
+        raise reader.error(error.key, error.what, error.allowed, table) from None
     if "saving" in found and "topology" in data:
         raise reader.error("follow", "spaces are followed beside a pair without a topology", "no topology")
     return found
@@ -219,24 +210,24 @@ def _beside(reader: _Reader, data: Mapping[str, Any], config: PairConfig, enviro
 def _durations(reader: _Reader, data: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
     """The durations that no configuration tells (LNK-19, SYN-7)."""
     table = reader.table(data, "times")
-    reader.only(table, tuple(DURATIONS), "[times]")
+    reader.only(table, tuple(DURATIONS), "times")
     found = []
     for name, value in table.items():
         try:
             found.append((DURATIONS[name], duration_of(value if isinstance(value, str) else repr(value))))
         except ValueError as error:
             what, _, allowed = str(error).partition("; allowed: ")
-            raise reader.error(name, f"{name}: {what}", allowed) from None
+            raise reader.error(name, f"{name}: {what}", allowed, "times") from None
     return tuple(found)
 
 
 def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
     table = reader.table(data, "environment")
     default = Environment(faults=WITH_TOPOLOGY) if "topology" in data else Environment()
-    reader.only(table, ("faults", "operator", "max_faults", "sync_states", "follow"), "[environment]")
+    reader.only(table, ("faults", "operator", "max_faults", "sync_states", "follow"), "environment")
     sync_states = table.get("sync_states", False)
     if not isinstance(sync_states, bool):
-        raise reader.error("sync_states", "sync_states must be true or false", "true, false")
+        raise reader.error("sync_states", "sync_states must be true or false", "true, false", "environment")
     faults = reader.words(table, "faults", default.faults)
     operator = reader.words(table, "operator", default.operator)
     if "elements" in faults and "topology" not in data:
@@ -265,18 +256,19 @@ def _environment(reader: _Reader, data: Mapping[str, Any]) -> Environment:
 def _options(reader: _Reader, data: Mapping[str, Any]) -> Options:
     table = reader.table(data, "options")
     names = tuple(field.name for field in attrs.fields(Options))
-    reader.only(table, names, "[options]")
+    reader.only(table, names, "options")
     for name, value in table.items():
         wanted = type(getattr(Options(), name))
         if type(value) is not wanted:
             words = {bool: "true, false", int: "a number"}
-            raise reader.error(name, f"{name} cannot be {value!r}", words.get(wanted, "a word"))
+            raise reader.error(name, f"{name} cannot be {value!r}", words.get(wanted, "a word"), "options")
     hints = typing.get_type_hints(Options)
     for name, value in table.items():
         allowed = typing.get_args(hints[name])
         if allowed and value not in allowed:
             known = tuple(map(str, allowed))
-            raise reader.error(name, f"{name} cannot be {value!r}{nearest(str(value), known)}", ", ".join(known))
+            what = f"{name} cannot be {value!r}{nearest(str(value), known)}"
+            raise reader.error(name, what, ", ".join(known), "options")
     return Options(**table)
 
 
@@ -290,7 +282,7 @@ def _promises(
     groups: bool,
 ) -> tuple[tuple[str, ...] | None, tuple[Expected, ...]]:
     table = reader.table(data, "promises")
-    reader.only(table, ("check", "violated", "within"), "[promises]")
+    reader.only(table, ("check", "violated", "within"), "promises")
     ids: tuple[str, ...] | None = None
     if table.get("check", "all") != "all":
         ids = tuple(dict.fromkeys(reader.words(table, "check", ())))
@@ -315,7 +307,7 @@ def _within(reader: _Reader, data: Mapping[str, Any]) -> tuple[Limit, ...]:
             limits.append(limit_of(name, value))
         except ValueError as error:
             what, _, allowed = str(error).partition("; allowed: ")
-            raise reader.error(name, what, allowed) from None
+            raise reader.error(name, what, allowed, "promises.within") from None
     return tuple(limits)
 
 
@@ -340,8 +332,8 @@ def needs(name: str) -> str:
 
 def _pins(reader: _Reader, data: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
     table = reader.table(data, "expect")
-    reader.only(table, PINS, "[expect]")
+    reader.only(table, PINS, "expect")
     for name, value in table.items():
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise reader.error(name, f"{name} cannot be {value!r}", "a whole number")
+            raise reader.error(name, f"{name} cannot be {value!r}", "a whole number", "expect")
     return tuple(table.items())

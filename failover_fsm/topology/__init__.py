@@ -4,7 +4,7 @@ from failover_fsm.topology.advice import Standing, advice, shared_fate, standing
 from failover_fsm.topology.figures import FIGURES, figure, figure_description, names_for_figures
 from failover_fsm.topology.named import NAMED, NamedTopology, named_text, named_topology
 from failover_fsm.topology.plan import Plan, PlanError
-from failover_fsm.topology.reading import KNOWN, MAX_TOML, TopologyFileError, line_of, plan_of, read_topology
+from failover_fsm.topology.reading import KNOWN, MAX_TOML, TopologyFileError, plan_of, read_topology
 
 __all__ = [
     "FIGURES",
@@ -19,7 +19,6 @@ __all__ = [
     "advice",
     "figure",
     "figure_description",
-    "line_of",
     "named_text",
     "named_topology",
     "names_for_figures",

@@ -12,6 +12,7 @@ import attrs
 from failover_fsm.config.records.interface import vlans_of
 from failover_fsm.config.records.pair_config import StatefulLink, Unit
 from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.config.values.toml_lines import line_of
 from failover_fsm.pair.ports import LINKS, Carrier
 from failover_fsm.pair.settings import Settings
 from failover_fsm.pair.wiring import Cable, Network, Topology, is_joined
@@ -40,11 +41,16 @@ class PlanError(ValueError):
         key: The key of the faulty entry.
         what: The fault.
         allowed: The accepted alternatives.
+        table: The table below `[topology]` that has the key; empty for `[topology]` itself.
     """
 
-    def __init__(self, key: str, what: str, allowed: str) -> None:
+    def __init__(self, key: str, what: str, allowed: str, table: str = "") -> None:
         super().__init__(f"{what}; allowed: {allowed}")
-        self.key, self.what, self.allowed = key, what, allowed
+        self.key, self.what, self.allowed, self.table = key, what, allowed, table
+
+    def line_in(self, text: str) -> int:
+        """The line of the faulty entry in the TOML text of a topology."""
+        return line_of(text, self.key, f"topology.{self.table}" if self.table else "topology") or 1
 
 
 def element_name(word: str, key: str) -> str:
@@ -125,7 +131,7 @@ class Plan:
             rule = "LNK-6" if link == LINKS[0] else "LNK-12"
             if any(ways):
                 what = f"{device} is on the segment of the {link} ({rule})"
-                raise PlanError(device, what, "no other device there")
+                raise PlanError(device, what, "no other device there", "devices")
         for key, ways in self._networks():
             if len(ways) > MAX_WAYS:
                 raise PlanError(key, f"{key}: {len(ways)} ways", f"at most {MAX_WAYS}")
@@ -147,7 +153,8 @@ class Plan:
             for unit in units:
                 other = host_of.setdefault(unit, host)
                 if other != host:
-                    raise PlanError(host, f"the {unit} runs on {other} and on {host}", "one host for each unit")
+                    what = f"the {unit} runs on {other} and on {host}"
+                    raise PlanError(host, what, "one host for each unit", "hosts")
 
     def _networks(self) -> Iterator[tuple[str, Ways]]:
         yield LINKS[0], self.failover
@@ -225,16 +232,16 @@ class _Laying:
         carried = [*self.names, *LINKS]
         for name, _ in self.plan.interfaces:
             if name not in self.names:
-                raise PlanError(name, f"there is no interface {name!r}", listed)
+                raise PlanError(name, f"there is no interface {name!r}", listed, "interfaces")
         for port, _ in self.plan.ports:
             if port not in [carrier.name for carrier in self.settings.carriers]:
                 ports = ", ".join(carrier.name for carrier in self.settings.carriers) or "none"
-                raise PlanError(port, f"there is no port {port!r} that carries anything", ports)
+                raise PlanError(port, f"there is no port {port!r} that carries anything", ports, "ports")
         for _, words in self.plan.carries:
             for word in words:
                 if word not in carried and _vlans(word) is None:
                     allowed = f"{', '.join(carried)}, a VLAN such as 10, a range such as 20-30"
-                    raise PlanError(word, f"there is no interface or link {word!r}", allowed)
+                    raise PlanError(word, f"there is no interface or link {word!r}", allowed, "carries")
 
     def _carriers(self, name: str) -> list[Carrier]:
         """The ports of an interface or link; none for one that is not configured on a port."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
 from failover_fsm.config.values.input_file import InputFileError, read_input
 from failover_fsm.config.values.printable import printable
 from failover_fsm.config.values.suggestions import listed, nearest_name
+from failover_fsm.config.values.toml_lines import line_of_syntax_error
 from failover_fsm.pair.ports import LINKS
 from failover_fsm.pair.wiring import UNITS
 from failover_fsm.topology.figures import FIGURES, figure
@@ -39,6 +40,8 @@ KNOWN = (*FIGURES, *NAMED)
 """Every name of a topology that ships."""
 
 FORM = '"switch-1", "switch-1 switch-2", "cable", or a list of these for a redundant interface'
+
+_Value = TypeVar("_Value")
 
 _AN_ENTRY = {"carries": "inside", "links": "dark-fibre-1"}
 
@@ -78,24 +81,20 @@ def _plan(table: Mapping[str, Any], source: str) -> Plan:
     if not isinstance(portfast, bool):
         raise PlanError("portfast", "portfast must be true or false", "true, false")
     networks = {key: _ways(table[key], key) for key in (*LINKS, "data") if key in table}
-    devices = _table(table, "devices")
-    for key in devices:
-        if key not in LINKS:
-            raise PlanError(key, f"unknown key {key!r} in [topology.devices]", ", ".join(LINKS))
     return Plan(
         name=Path(source).name,
         source=source,
         failover=networks.get(LINKS[0], ()),
         stateful=networks.get(LINKS[1], ()),
         data=networks.get("data", ()),
-        interfaces=tuple((each, _ways(value, each)) for each, value in _table(table, "interfaces").items()),
-        ports=tuple((port, _ways(value, port)) for port, value in _table(table, "ports").items()),
+        interfaces=_entries(table, "interfaces", _ways),
+        ports=_entries(table, "ports", _ways),
         trunks=_trunks(table.get("inter-switch-links", [])),
         carries=_of_pairs(table, "carries", _carried),
         stacks=_stacks(table.get("stacks", [])),
         links=_of_pairs(table, "links", _names),
-        hosts=tuple((element_name(key, "hosts"), _units(value, key)) for key, value in _table(table, "hosts").items()),
-        devices=tuple((link, device) for link, value in devices.items() for device in _words(value, link)),
+        hosts=_entries(table, "hosts", _units),
+        devices=tuple((link, device) for link, given in _entries(table, "devices", _devices) for device in given),
         portfast=portfast,
     )
 
@@ -105,6 +104,24 @@ def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise PlanError(key, f"{key} must be a table", f"[topology.{key}]")
     return value
+
+
+def _entries(
+    table: Mapping[str, Any], key: str, read: Callable[[object, str], _Value]
+) -> tuple[tuple[str, _Value], ...]:
+    """The entries of a table below `[topology]`."""
+    with _within(key):
+        return tuple((each, read(value, each)) for each, value in _table(table, key).items())
+
+
+@contextmanager
+def _within(table: str) -> Iterator[None]:
+    """Errors say the table below `[topology]` that they are in, since two of these can have the same keys."""
+    try:
+        yield
+    except PlanError as error:
+        error.table = table
+        raise
 
 
 def _ways(value: object, key: str) -> Ways:
@@ -128,8 +145,16 @@ def _names(value: object, key: str) -> tuple[str, ...]:
     return tuple(element_name(word, key) for word in found)
 
 
+def _devices(value: object, key: str) -> tuple[str, ...]:
+    """The other devices on the segment of a link."""
+    if key not in LINKS:
+        raise PlanError(key, f"unknown key {key!r} in [topology.devices]", ", ".join(LINKS))
+    return _words(value, key)
+
+
 def _units(value: object, key: str) -> tuple[str, ...]:
     """The units that run on a host."""
+    element_name(key, "hosts")
     units = tuple(value.split()) if isinstance(value, str) else ()
     if not units or len(set(units)) < len(units) or any(unit not in UNITS for unit in units):
         allowed = f'{key} = "primary", "secondary", "primary secondary"'
@@ -150,16 +175,17 @@ def _of_pairs(
 ) -> tuple[tuple[Way, tuple[str, ...]], ...]:
     """What a table says of the links between each two switches, which have one entry in either order."""
     found: dict[frozenset[str], tuple[Way, tuple[str, ...]]] = {}
-    for text, value in _table(table, key).items():
-        pair = way(text, key)
-        words = read(value, text)
-        if len(pair) != 2:
-            allowed = f'"switch-1 switch-2" = ["{_AN_ENTRY[key]}"]'
-            raise PlanError(key, f"{key}: {text!r} does not name two switches", allowed)
-        other, _ = found.setdefault(frozenset(pair), (pair, words))
-        if other is not pair:
-            what = f"{key}: {text!r} names the same switches as {' '.join(other)!r}"
-            raise PlanError(text, what, "one entry for each two switches")
+    with _within(key):
+        for text, value in _table(table, key).items():
+            pair = way(text, key)
+            words = read(value, text)
+            if len(pair) != 2:
+                allowed = f'"switch-1 switch-2" = ["{_AN_ENTRY[key]}"]'
+                raise PlanError(text, f"{key}: {text!r} does not name two switches", allowed)
+            other, _ = found.setdefault(frozenset(pair), (pair, words))
+            if other is not pair:
+                what = f"{key}: {text!r} names the same switches as {' '.join(other)!r}"
+                raise PlanError(text, what, "one entry for each two switches")
     return tuple(found.values())
 
 
@@ -211,20 +237,11 @@ def read_topology(text: str, interfaces: Sequence[str], folder: Path | None = No
             printable(f"{text}: {why}{like}; allowed: {listed(text, KNOWN)}, or a TOML file")
         ) from None
     except (ValueError, RecursionError) as error:  # what is not TOML
-        found = re.search(r"at line (\d+)", str(error))
-        place = f"{text}:{found[1]}" if found else text
+        line = line_of_syntax_error(error)
+        place = text if line is None else f"{text}:{line}"
         raise TopologyFileError(printable(f"{place}: not TOML: {error}; allowed: a TOML file")) from None
     try:
         return plan_of(data.get("topology"), str(path), interfaces)
     except PlanError as error:
-        place = f"{text}:{line_of(written, error.key)}"
+        place = f"{text}:{error.line_in(written)}"
         raise TopologyFileError(printable(f"{place}: {error.what}; allowed: {error.allowed}")) from None
-
-
-def line_of(text: str, key: str) -> int:
-    """The first line that sets or opens `key`, or mentions it; 1 if there is none."""
-    for pattern in (rf"^\s*\[?(topology\.)?\"?{re.escape(key)}\"?\]?\s*(=|$|#)", re.escape(key)):
-        for number, line in enumerate(text.splitlines(), 1):
-            if re.search(pattern, line):
-                return number
-    return 1

@@ -172,10 +172,13 @@ NO_FILE = "cannot be read: No such file or directory"
         ),
         ("figure-13.toml", "figure-13.toml: not UTF-8; allowed: "),
         ("stack.toml", "stack.toml:3: a stack has two or more switches; allowed: stacks = ["),
-        ("carries.toml", "carries.toml:4: carries: 'a' does not name two switches; allowed: "),
-        ("links.toml", "links.toml:4: links: 'a' does not name two switches; allowed: "),
+        ("carries.toml", "carries.toml:5: carries: 'a' does not name two switches; allowed: "),
+        ("links.toml", "links.toml:5: links: 'a' does not name two switches; allowed: "),
         ("twice.toml", "twice.toml:5: links: 'b a' names the same switches as 'a b'; allowed: one entry for each"),
         ("hosts.toml", "hosts.toml:5: the primary runs on h1 and on h2; allowed: one host for each unit"),
+        ("device.toml", "device.toml:5: failover-link must be a list of words; allowed: failover-link = ["),
+        ("port.toml", "port.toml:5: failover-link must be a way from the primary to the secondary; allowed: "),
+        ("inline.toml", "inline.toml:4: failover-link must be a list of words; allowed: failover-link = ["),
     ],
 )
 def test_what_is_no_topology_is_told_in_one_line(
@@ -189,11 +192,15 @@ def test_what_is_no_topology_is_told_in_one_line(
     Path("twice.toml").write_text(head + links, encoding="utf-8")
     hosts = '[topology.hosts]\nh1 = "primary"\nh2 = "primary"\n'
     Path("hosts.toml").write_text(head + hosts, encoding="utf-8")
+    same_key = 'stateful-link = "c"\n[topology.{}]\nfailover-link = 3\n'
+    for name_of_file, table in (("device.toml", "devices"), ("port.toml", "ports")):
+        Path(name_of_file).write_text(head + same_key.format(table), encoding="utf-8")
+    Path("inline.toml").write_text(f'{head}portfast = true\ndevices = {{ failover-link = "pc" }}\n', encoding="utf-8")
     Path("stack.toml").write_text(f'{head}stacks = ["a"]\n', encoding="utf-8")
     for key in ("carries", "links"):
         Path(f"{key}.toml").write_text(f'{head}portfast = true\n[topology.{key}]\na = ["b"]\n', encoding="utf-8")
     with pytest.raises(TopologyFileError) as caught:
         read_topology(name, NAMES)
     assert str(caught.value).startswith(message) and str(caught.value).endswith(
-        ("a TOML file", "]", "switches", "unit")
+        ("a TOML file", "]", "switches", "unit", "redundant interface")
     )

@@ -11,6 +11,7 @@ import attrs
 
 from failover_fsm.config.values.printable import printable
 from failover_fsm.config.values.suggestions import listed, nearest
+from failover_fsm.config.values.toml_lines import line_of, line_of_syntax_error
 from failover_fsm.pair.states import Unit
 from failover_fsm.services.autoupdate.settings import SAMPLE_SIZE, File
 from failover_fsm.services.autoupdate.states import Component, Content, Files, Process
@@ -68,17 +69,7 @@ class _Reader:
 
     def error(self, table: str, key: str, what: str, allowed: str) -> ServerFileError:
         """An error at the line of a key in a table, or else at that of the table; `table` is empty for the top."""
-        inside, around = "", None
-        for number, line in enumerate(self.text.splitlines(), 1):
-            if header := re.match(r"\s*\[\s*([\w-]+)\s*\]", line):
-                inside = header[1]
-            named = re.match(r"\s*\"?([\w-]+)\"?\s*=", line)
-            if inside == table and named and named[1] == key:
-                return ServerFileError(self.source, number, what, allowed)
-            opens = header or (named if inside == "" else None)
-            if opens and opens[1] == (table or key):
-                around = number
-        return ServerFileError(self.source, around, what, allowed)
+        return ServerFileError(self.source, line_of(self.text, key, table), what, allowed)
 
     def only(self, table: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> None:
         """Refuses keys that are not `allowed`."""
@@ -124,8 +115,7 @@ def read_server(text: str, source: str) -> ServerDescription:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        raise ServerFileError(source, int(found[1]) if found else None, f"not TOML: {error}", "TOML") from None
+        raise ServerFileError(source, line_of_syntax_error(error), f"not TOML: {error}", "TOML") from None
     except (RecursionError, ValueError):
         raise ServerFileError(source, None, "nested too deeply, or a number too long", "TOML") from None
     reader = _Reader(source, text)
