@@ -15,6 +15,8 @@ und[ebug] upg[rade] verif[y] who wr[ite]
 """
 """First words that no configuration contains."""
 
+_EXECUTIVE_LINES = ("fa[ilover] exe[c]", "fa[ilover] rel[oad-standby]", *_EXECUTIVE.split())
+
 
 def lines_of(text: str) -> tuple[str, ...]:
     """The lines of a text, which stand on their own or are separated by `; `."""
@@ -56,7 +58,7 @@ def is_executive(line: str) -> bool:
     words = words_of(line)
     if begins("cle[ar] conf[igure]", words):
         return False
-    return begins("fa[ilover] exe[c]", words) or any(begins(pattern, words) for pattern in _EXECUTIVE.split())
+    return any(begins(pattern, words) for pattern in _EXECUTIVE_LINES)
 
 
 def begins(pattern: str, words: tuple[str, ...]) -> bool:

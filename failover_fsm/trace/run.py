@@ -113,7 +113,7 @@ class Played:
     records: tuple[StatementRecord, ...]
     remarks: tuple[TraceWarning, ...] = ()
     ends_at: int | None = None
-    detected: Mapping[tuple[Unit, int], Status] = attrs.field(factory=dict)
+    detected: Mapping[tuple[Unit, int], Status] = attrs.field(factory=dict, hash=False)
 
     @property
     def failures(self) -> tuple[FailedExpectation, ...]:

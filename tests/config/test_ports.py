@@ -105,7 +105,8 @@ def test_a_redundant_interface_is_one_port_with_members() -> None:
     ],
 )
 def test_commands_of_bundles_may_be_shortened(line: str, typed: str) -> None:
-    block = "interface Redundant1\n " if line.startswith("member") else "interface g0/3\n "
+    blocks = {"member-interface": "Redundant1", "port-channel": "Port-channel7"}
+    block = f"interface {blocks.get(line.split()[0], 'g0/3')}\n "
     whole, short = read(f"{block}{line}\n"), read(f"{block}{typed}\n")
     assert short == whole != read(f"{block}\n")
 
@@ -191,6 +192,37 @@ def test_wrong_numbers_of_bundles(line: str) -> None:
     with pytest.raises(ConfigError) as caught:
         read(f"interface g0/1\n {line}\n")
     assert caught.value.line == 2
+
+
+@pytest.mark.parametrize(
+    ("block", "line", "message"),
+    [
+        (
+            "g0/3.1",
+            "channel-group 1 mode on",
+            "channel-group of g0/3.1; allowed: below `interface` with a physical port",
+        ),
+        ("Redundant1", "channel-group 1 mode on", "channel-group of Redundant1; allowed: below"),
+        ("Port-channel1", "channel-group 2 mode on", "channel-group of Port-channel1; allowed: below"),
+        ("Vlan1", "channel-group 2 mode on", "channel-group of Vlan1; allowed: below"),
+        ("BVI1", "channel-group 2 mode on", "channel-group of BVI1; allowed: below"),
+        ("g0/3", "member-interface g0/4", "member-interface of g0/3; allowed: below `interface RedundantNUMBER`"),
+        ("Port-channel1", "member-interface g0/4", "member-interface of Port-channel1; allowed: below"),
+        ("Redundant1", "member-interface Redundant2", "member-interface Redundant2; allowed: a physical port"),
+        ("Redundant1", "member-interface Port-channel2", "member-interface Port-channel2; allowed: a physical port"),
+        ("Redundant1", "member-interface g0/4.5", "member-interface g0/4.5; allowed: a physical port"),
+        (
+            "g0/3",
+            "port-channel min-bundle 2",
+            "port-channel min-bundle of g0/3; allowed: below `interface Port-channel",
+        ),
+        ("Redundant1", "no port-channel min-bundle", "port-channel min-bundle of Redundant1; allowed: below"),
+    ],
+)
+def test_a_bundle_has_physical_members_and_its_own_lines(block: str, line: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read(f"interface {block}\n {line}\n")
+    assert caught.value.line == 2 and message in str(caught.value)
 
 
 @pytest.mark.parametrize(

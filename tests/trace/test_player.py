@@ -415,3 +415,8 @@ def test_the_example_with_groups_on_the_page_of_the_language_plays() -> None:
     assert played.records[0].statement == parse_trace(text, "docs/reference/traces.md").config
     assert [str(failure) for failure in played.failures] == []
     assert sum(len(record.claims) for record in played.records) == 6
+
+
+def test_equal_runs_are_one_key() -> None:
+    first, second = play_text(BOOT), play_text(BOOT)
+    assert first == second and len({first, second}) == 1

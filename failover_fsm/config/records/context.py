@@ -8,9 +8,10 @@ import attrs
 
 from failover_fsm.config.records.failover_group import FIRST_GROUP, GROUP_NUMBERS
 from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word, to_port
+from failover_fsm.config.values.kinds import checked, in_order
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Allocation:
     """A port given to a context, with the name it has there if it is renamed."""
 
@@ -18,11 +19,11 @@ class Allocation:
     mapped_name: str | None = attrs.field(default=None, validator=is_word)
 
 
-def _allocations(ports: Iterable[Allocation]) -> tuple[Allocation, ...]:
-    return tuple(sorted(ports, key=lambda each: each.port.sort_key))
+def _in_port_order(ports: Iterable[Allocation]) -> tuple[Allocation, ...]:
+    return in_order(ports, Allocation, lambda each: each.port.sort_key)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Context:
     """A security context, its ports, and the failover group it joins.
 
@@ -33,7 +34,7 @@ class Context:
     """
 
     name: str = attrs.field(validator=is_word)
-    ports: tuple[Allocation, ...] = attrs.field(default=(), converter=_allocations)
+    ports: tuple[Allocation, ...] = attrs.field(default=(), converter=_in_port_order)
     join_failover_group: int | None = attrs.field(default=None, eq=lambda number: number or FIRST_GROUP)
     transparent: bool = False
     config_url: str | None = attrs.field(default=None, eq=False)
@@ -41,3 +42,8 @@ class Context:
     def __attrs_post_init__(self) -> None:
         if self.join_failover_group is not None and self.join_failover_group not in GROUP_NUMBERS:
             raise ValueNotAllowed(f"failover group {self.join_failover_group}", "1 or 2")
+
+
+def contexts_by_name(contexts: Iterable[Context]) -> tuple[Context, ...]:
+    """An attrs converter: contexts by name."""
+    return in_order(contexts, Context, lambda each: each.name)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 import attrs
 
 from failover_fsm.config.values.field_values import Port, ValueNotAllowed, normal_mac, poll_words, to_port
+from failover_fsm.config.values.kinds import checked
 
 MAX_POLICY_COUNT = 250
 
@@ -32,7 +33,7 @@ class Unit(enum.Enum):
 _PEERS = {Unit.PRIMARY: Unit.SECONDARY, Unit.SECONDARY: Unit.PRIMARY}
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class PollTime:
     """Unit poll and hold time in milliseconds (CFG-42 to CFG-44).
 
@@ -71,7 +72,7 @@ class PollTime:
         return attrs.evolve(self, poll_ms=poll_ms, hold_ms=hold)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class InterfacePollTime(PollTime):
     """Interface poll and hold time in milliseconds (CFG-29 to CFG-31).
 
@@ -86,7 +87,7 @@ class InterfacePollTime(PollTime):
     hold_range: ClassVar[tuple[range, range]] = (range(0), range(5000, 75001, 1000))
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class InterfacePolicy:
     """How many monitored interfaces must fail: a `count` 1 to 250 or a `percent` 1 to 100 (CFG-35)."""
 
@@ -122,7 +123,7 @@ class InterfacePolicy:
         return least is not None and failed >= least
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class MacAddresses:
     """Virtual MAC addresses of a port (CFG-37): `active` goes with the active IP address (MAC-14)."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import attrs
 
 from failover_fsm.config.records.criteria import InterfacePolicy, InterfacePollTime, MacAddresses, Unit
 from failover_fsm.config.values.field_values import ValueNotAllowed
+from failover_fsm.config.values.kinds import checked, in_order
 
 GROUP_NUMBERS = (1, 2)
 FIRST_GROUP = 1
@@ -16,10 +17,10 @@ MAX_PREEMPT_DELAY = 1200
 
 def macs_by_port(macs: Iterable[MacAddresses]) -> tuple[MacAddresses, ...]:
     """An attrs converter: the addresses in port order."""
-    return tuple(sorted(macs, key=lambda each: each.port.sort_key))
+    return in_order(macs, MacAddresses, lambda each: each.port.sort_key)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class FailoverGroup:
     """A failover group (AA-3): its `number`, 1 or 2, and the settings that it has of its own.
 
@@ -50,10 +51,13 @@ class FailoverGroup:
 
 
 def groups_by_number(groups: Iterable[FailoverGroup]) -> tuple[FailoverGroup, ...]:
-    """An attrs converter: the groups in order. ValueNotAllowed for a second one of a number, or 2 without 1."""
-    found = tuple(sorted(groups, key=lambda each: each.number))
-    numbers = tuple(each.number for each in found)
+    """An attrs converter: the groups in order."""
+    return in_order(groups, FailoverGroup, lambda each: each.number)
+
+
+def check_groups(groups: Sequence[FailoverGroup]) -> None:
+    """Raises ValueNotAllowed for a second group of a number, or 2 without 1."""
+    numbers = tuple(each.number for each in groups)
     if numbers != GROUP_NUMBERS[: len(numbers)]:
         words = " and ".join(str(number) for number in numbers)
         raise ValueNotAllowed(f"failover groups {words}", "none, group 1, or groups 1 and 2")
-    return found

@@ -16,6 +16,7 @@ from failover_fsm.config.values.field_values import (
     optional_mac,
     to_port,
 )
+from failover_fsm.config.values.kinds import checked, in_order
 
 MAX_VLAN = 4094
 MAX_ASR_GROUP = 32
@@ -25,7 +26,7 @@ MAX_BUNDLE = 16
 _VIRTUAL_TYPES = ("tunnel", "loopback", "vni", "nve")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Ipv6Address:
     """One `ipv6 address` line: `text` is what follows these words but for the standby address.
 
@@ -40,10 +41,10 @@ class Ipv6Address:
 
 
 def _ipv6_in_order(addresses: Iterable[Ipv6Address]) -> tuple[Ipv6Address, ...]:
-    return tuple(sorted(addresses, key=lambda each: each.text))
+    return in_order(addresses, Ipv6Address, lambda each: each.text)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class ManagementAddress:
     """The addresses of a whole transparent firewall or context, which serve all its interfaces (CFG-10).
 
@@ -68,6 +69,11 @@ class ManagementAddress:
         return self.standby is not None or any(each.standby is not None for each in self.ipv6)
 
 
+def addresses_by_context(addresses: Iterable[ManagementAddress]) -> tuple[ManagementAddress, ...]:
+    """An attrs converter: the addresses of whole firewalls, context by context."""
+    return in_order(addresses, ManagementAddress, lambda each: each.context or "")
+
+
 def _check_pair(address: str | None, mask: str | None, standby: str | None) -> None:
     """Checks IPv4 addresses that may be left out together."""
     if address is not None and mask is not None:
@@ -76,12 +82,15 @@ def _check_pair(address: str | None, mask: str | None, standby: str | None) -> N
         raise ValueNotAllowed("address without mask, or mask without address", "both or neither")
 
 
-def _sorted_lines(lines: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(lines))
+def sorted_lines(lines: Iterable[str]) -> tuple[str, ...]:
+    """An attrs converter: lines in order."""
+    return in_order(lines, str, str)
 
 
 def _ports_in_order(ports: Iterable[Port | str]) -> tuple[Port, ...]:
-    return tuple(sorted((to_port(port) for port in ports), key=lambda port: port.sort_key))
+    if isinstance(ports, str):
+        raise ValueNotAllowed(f"members of Interface cannot be {ports!r}", "tuple of Port")
+    return in_order(tuple(to_port(port) for port in ports), Port, lambda port: port.sort_key)
 
 
 def vlans_of(text: str) -> frozenset[int]:
@@ -96,7 +105,7 @@ def vlans_of(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Interface:
     """A port as configured; `context` is None in single mode and in the system space.
 
@@ -139,7 +148,7 @@ class Interface:
     native_vlan: int | None = None
     trunk: bool = False
     asr_group: int | None = None
-    other_commands: tuple[str, ...] = attrs.field(default=(), converter=_sorted_lines)
+    other_commands: tuple[str, ...] = attrs.field(default=(), converter=sorted_lines)
 
     def __attrs_post_init__(self) -> None:
         _check_pair(self.address, self.mask, self.standby)
@@ -186,3 +195,8 @@ class Interface:
 def interface_item(part: str, context: str | None, port: Port) -> str:
     """The key in `PairConfig.lines` of a part of an interface block, such as `nameif` or `interface`."""
     return f"{part} {context or ''}/{port.full_name.lower()}"
+
+
+def interfaces_by_port(interfaces: Iterable[Interface]) -> tuple[Interface, ...]:
+    """An attrs converter: interfaces in port order, context by context."""
+    return in_order(interfaces, Interface, lambda each: (each.context or "", each.port.sort_key))

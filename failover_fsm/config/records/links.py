@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Iterable
 
 import attrs
 
@@ -16,6 +17,7 @@ from failover_fsm.config.values.field_values import (
     optional_port,
     to_port,
 )
+from failover_fsm.config.values.kinds import checked, in_order
 
 HEX_KEY_LENGTH = 32
 MAX_SECRET_LENGTH = 63
@@ -49,7 +51,7 @@ class KeyKind(enum.Enum):
     MASKED = "masked"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class FailoverInterface:
     """The failover link: its interface name and port (CFG-14)."""
 
@@ -57,7 +59,7 @@ class FailoverInterface:
     port: Port = attrs.field(converter=to_port)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class StatefulInterface:
     """The stateful link: its interface name, and its port unless it shares a named interface (CFG-17)."""
 
@@ -65,7 +67,7 @@ class StatefulInterface:
     port: Port | None = attrs.field(default=None, converter=optional_port)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class InterfaceIp:
     """Active and standby address of a failover or stateful link, in one subnet (CFG-7, CFG-15).
 
@@ -89,7 +91,12 @@ class InterfaceIp:
         return ":" in self.address
 
 
-@attrs.frozen(kw_only=True)
+def ips_by_name(ips: Iterable[InterfaceIp]) -> tuple[InterfaceIp, ...]:
+    """An attrs converter: the addresses of links by the links' names."""
+    return in_order(ips, InterfaceIp, lambda each: each.name)
+
+
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Key:
     """The failover key: 1 to 63 printable characters (KEY-6), or 32 lower-case hexadecimal digits (KEY-7)."""
 

@@ -13,11 +13,11 @@ pair, are kept as they were entered and have no effect.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
-from failover_fsm.config.records.context import Allocation, Context
+from failover_fsm.config.records.context import Allocation, Context, contexts_by_name
 from failover_fsm.config.records.criteria import (
     MAX_POLICY_COUNT,
     InterfacePolicy,
@@ -30,6 +30,7 @@ from failover_fsm.config.records.failover_group import (
     FIRST_GROUP,
     MAX_PREEMPT_DELAY,
     FailoverGroup,
+    check_groups,
     groups_by_number,
     macs_by_port,
 )
@@ -39,7 +40,10 @@ from failover_fsm.config.records.interface import (
     Interface,
     Ipv6Address,
     ManagementAddress,
+    addresses_by_context,
     interface_item,
+    interfaces_by_port,
+    sorted_lines,
 )
 from failover_fsm.config.records.links import (
     HEX_KEY_LENGTH,
@@ -51,6 +55,7 @@ from failover_fsm.config.records.links import (
     KeyKind,
     StatefulInterface,
     StatefulLink,
+    ips_by_name,
 )
 from failover_fsm.config.records.ports import (
     PhysicalPort,
@@ -61,6 +66,7 @@ from failover_fsm.config.records.ports import (
     shut_ports,
 )
 from failover_fsm.config.values.field_values import Port, ValueNotAllowed, is_word
+from failover_fsm.config.values.kinds import checked
 from failover_fsm.config.values.release import MODULE_MONITORING, Release, accepts
 
 __all__ = [
@@ -82,7 +88,7 @@ _NOT_OF_FAILOVER = (
 )  # fmt: skip
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, field_transformer=checked)
 class Advice:
     """Something accepted and yet worth changing or knowing: `line` (None: whole file), `text`, `rule` id.
 
@@ -95,27 +101,7 @@ class Advice:
     rule: str
 
 
-def _by_port(interfaces: Iterable[Interface]) -> tuple[Interface, ...]:
-    return tuple(sorted(interfaces, key=lambda each: (each.context or "", each.port.sort_key)))
-
-
-def _by_context(addresses: Iterable[ManagementAddress]) -> tuple[ManagementAddress, ...]:
-    return tuple(sorted(addresses, key=lambda each: each.context or ""))
-
-
-def _ips_by_name(ips: Iterable[InterfaceIp]) -> tuple[InterfaceIp, ...]:
-    return tuple(sorted(ips, key=lambda each: each.name))
-
-
-def _contexts_by_name(contexts: Iterable[Context]) -> tuple[Context, ...]:
-    return tuple(sorted(contexts, key=lambda each: each.name))
-
-
-def _sorted_words(commands: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(commands))
-
-
-@attrs.frozen(kw_only=True, cache_hash=True)
+@attrs.frozen(kw_only=True, cache_hash=True, field_transformer=checked)
 class PairConfig:
     """One unit's view of the pair, as configured. `PairConfig()` is a unit on which nothing was entered.
 
@@ -137,7 +123,7 @@ class PairConfig:
     unit: Unit = Unit.SECONDARY
     lan: FailoverInterface | None = None
     link: StatefulInterface | None = None
-    interface_ips: tuple[InterfaceIp, ...] = attrs.field(default=(), converter=_ips_by_name)
+    interface_ips: tuple[InterfaceIp, ...] = attrs.field(default=(), converter=ips_by_name)
     key: Key | None = None
     unit_poll: PollTime = PollTime()
     interface_poll: InterfacePollTime = InterfacePollTime()
@@ -146,15 +132,15 @@ class PairConfig:
     macs: tuple[MacAddresses, ...] = attrs.field(default=(), converter=macs_by_port)
     mac_auto: bool = False
     mac_auto_prefix: int | None = None
-    interfaces: tuple[Interface, ...] = attrs.field(default=(), converter=_by_port)
-    management: tuple[ManagementAddress, ...] = attrs.field(default=(), converter=_by_context)
-    contexts: tuple[Context, ...] = attrs.field(default=(), converter=_contexts_by_name)
+    interfaces: tuple[Interface, ...] = attrs.field(default=(), converter=interfaces_by_port)
+    management: tuple[ManagementAddress, ...] = attrs.field(default=(), converter=addresses_by_context)
+    contexts: tuple[Context, ...] = attrs.field(default=(), converter=contexts_by_name)
     admin_context: str | None = attrs.field(default=None, validator=is_word)
     groups: tuple[FailoverGroup, ...] = attrs.field(default=(), converter=groups_by_number)
     monitor_service_module: bool = True
     prompt: tuple[str, ...] = ()
     auto_update: str | None = attrs.field(default=None, validator=is_word)
-    other_commands: tuple[str, ...] = attrs.field(default=(), repr=False, converter=_sorted_words)
+    other_commands: tuple[str, ...] = attrs.field(default=(), repr=False, converter=sorted_lines)
     advice: tuple[Advice, ...] = attrs.field(default=(), eq=False, repr=False)
     lines: Mapping[str, int] = attrs.field(factory=dict, eq=False, repr=False)
 
@@ -166,6 +152,7 @@ class PairConfig:
                 raise ValueNotAllowed(f"context {name!r} is not declared", "names in contexts")
         if (self.contexts or self.admin_context) and not self.multiple_context:
             raise ValueNotAllowed("contexts in single context mode", "multiple_context=True")
+        check_groups(self.groups)
         if self.groups and not self.multiple_context:
             raise ValueNotAllowed("failover groups in single context mode", "multiple_context=True")
         if self.mac_auto_prefix is not None and not (self.mac_auto and 0 <= self.mac_auto_prefix <= 65535):

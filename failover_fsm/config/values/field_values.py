@@ -107,9 +107,13 @@ def is_word(_instance: object, field: attrs.Attribute[Any], value: Any) -> None:
         check_word(field.name, value)
 
 
+def _is_name(_instance: object, field: attrs.Attribute[Any], value: Any) -> None:
+    check_word(field.name, value)
+
+
 def check_word(what: str, value: str) -> None:
     """Checks that what is named is one printable word.  Raises ValueNotAllowed."""
-    if not value or not value.isprintable() or len(value.split()) != 1:
+    if not isinstance(value, str) or not value or not value.isprintable() or len(value.split()) != 1:
         raise ValueNotAllowed(f"{what} {value!r} is not a word", "printable characters, no blanks")
 
 
@@ -132,7 +136,7 @@ class Port:
     `Port("GigabitEthernet0/0")` (CFG-14). `full_name` is the name as a device prints it.
     """
 
-    name: str = attrs.field(validator=is_word, eq=lambda name: _full_port_name(name).lower())
+    name: str = attrs.field(validator=_is_name, eq=lambda name: _full_port_name(name).lower())
 
     def __str__(self) -> str:
         return self.name
