@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import json
 import os
 import tempfile
@@ -20,6 +21,8 @@ _CACHE = tempfile.TemporaryDirectory(prefix="failover-fsm-")
 os.environ["XDG_CACHE_HOME"] = _CACHE.name  # no test reads or fills the user's own
 
 _FOLDERS = count()
+
+gc.set_threshold(200_000, 20, 100)  # a worker holds all tests: to look through them often takes a sixth of its time
 
 settings.register_profile("unhurried", deadline=None)  # a loaded machine fails no example
 settings.load_profile("unhurried")
@@ -195,6 +198,12 @@ TOGETHER = dict.fromkeys(
 def pytest_runtest_setup() -> None:
     """A cache folder for each test: some change the protocol in memory, which no key of the cache knows of."""
     os.environ["XDG_CACHE_HOME"] = os.path.join(_CACHE.name, str(next(_FOLDERS)))
+
+
+def pytest_collection_finish() -> None:
+    """What has been collected stays to the end: nobody looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -51,7 +51,7 @@ SAMPLED = {
     "promises/test_judged.py::test_a_promise_judges": 3,
     "promises/test_promises.py::test_a_wrong_protocol": 3,
     "services/test_judged.py::test_promises_judge": 4,
-    "test_fuzz.py::test_twenty_thousand": 4,
+    "test_fuzz.py::test_damaged_inputs": 3,
     "testing/pair/test_stateful.py::test_a_reading_that": 2,
     "topology/test_topology.py::test_the_wired_model_reaches": 2,
     "trace/test_both_ways.py::test_a_shipped_trace": 2,

@@ -26,12 +26,16 @@ Reduction = Callable[[UnitState, Settings, bool], UnitState]
 STEPS = pytest.mark.parametrize(
     ("name", "every"),
     [
-        (name, every * one_in(3))
+        (name, every * one_in(6))
         for name, every in (("units", 2), ("commands", 1), ("synchronisation", 2), ("interface", 80), ("sample", 75))
     ],
 )
 PARTS = pytest.mark.parametrize(
-    ("name", "every"), [("units", 5), ("commands", 3), ("synchronisation", 3), ("interface", 80), ("sample", 75)]
+    ("name", "every"),
+    [
+        (name, every * one_in(2))
+        for name, every in (("units", 5), ("commands", 3), ("synchronisation", 3), ("interface", 80), ("sample", 75))
+    ],
 )
 
 

@@ -22,6 +22,7 @@ from failover_fsm.testing.pair.mutation import (
     Trial,
     outcomes,
 )
+from tests.patience import one_in
 
 ROOT = Path(__file__).parents[3]
 from benchmarks import mutation as benchmark  # noqa: E402  # the benchmarks are no part of the package
@@ -170,14 +171,14 @@ def test_a_mutant_that_answers_alike_is_equivalent_and_one_that_nothing_sees_sur
 
 
 def sample() -> list[MutantResult]:
-    """One mutant in 39, from a place where it takes in every kind."""
-    return list(outcomes(Trial(pairs=CHEAP[:5], scenarios=benchmark.scenarios()), ALL[3::39]))
+    """One mutant in 39, from a place where it takes in every kind, or a sample of these."""
+    return list(outcomes(Trial(pairs=CHEAP[:5], scenarios=benchmark.scenarios()), ALL[3 :: 39 * one_in(2)]))
 
 
 @pytest.mark.slow
 def test_a_sample_of_the_mutants_is_killed_and_each_survivor_is_explained() -> None:
     found = sample()
-    assert len(found) > 15 and len({each.mutant.kind for each in found}) >= 4
+    assert len(found) > 15 // one_in(2) and len({each.mutant.kind for each in found}) >= 4
     for each in found:
         assert each.verdict != "survives" or benchmark.explained(each), each.mutant.name
     assert benchmark.score(found) >= 0.95
