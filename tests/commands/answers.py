@@ -41,6 +41,8 @@ _READ = ("tests/data/config/lab_pri.cfg", "tests/data/config/subinterfaces.cfg",
          "models/saving.cfg", "models/failover-key.cfg", "tests/data/config/public/gns3_asa_sec.cfg")  # fmt: skip
 _UNITS = "tests/data/device/hardware/cisco_asa_show_"
 _NO_TOPOLOGIES = ("figure-13-9", "stak", "nowhere.toml", "mdels", "models", "models/active-standby.cfg", "' '")
+_SECONDS = re.compile(r'"seconds": [\d.e-]+|(?<=every interleaving, )[\d.]+ s')
+"""How long a search took, which is no answer."""
 
 COMMANDS = (
     *(f"times {each} --json" for each in _PAIRS),
@@ -83,9 +85,17 @@ COMMANDS = (
     *(f"autoupdate {{servers/{each}*.cfg}} --server offers-all.toml --json" for each in ("c", "m", "s", "w")),
     *(
         f"watch models/active-standby.cfg --log {{logs/{each}*.log}}"
-        for each in ("cl", "[di]", "co", "[no]", "[rs]", "[tw]")
+        for each in ("cl", "[di]", "co", "[no]", "[rs][eh]", "[tw]", "stamp-[a-l]", "stamp-[m-z]")
     ),
     "explain models/active-standby.cfg --log {logs/[cd]*.log} --json",
+    *(
+        f"explain models/active-standby.cfg --log {{logs/stamp-{each}*.log}} --limit 1 -v"
+        for each in ("[c-h]", "[i-l]", "[mn]", "[o-z]")
+    ),
+    "watch models/active-standby.cfg --log {logs/spelt-*.log}",
+    "explain pair.cfg --history {captures/history-*.txt} --limit 1 --json",
+    "explain pair.cfg --history primary={captures/history-[cnw]*.txt} --limit 1 -v",
+    "explain pair.cfg --state {captures/state-*.txt} --json",
     *(
         "check {topologies-of-ports/nothing.cfg} --json "
         f"--inventory primary={_UNITS}{one}.txt secondary={_UNITS}{other}.txt"
@@ -97,6 +107,16 @@ COMMANDS = (
             ("inventory_pid_spaces", "inventory_empty_sn"),
         )
     ),
+    *(
+        f"run {{topologies-of-ports/run-{each}*.trace}} --json"
+        for each in ("v[li]", "t", "b", "[ino]", "s", "f", "g", "a")
+    ),
+    *(f"run {{topologies-of-ports/timed-{each}*.trace}} --messages" for each in ("[bf]", "[gtv]")),
+    *(f"run {{commands-in-operation/{each}*.trace}} --json" for each in ("[abe]", "[fiw]", "o", "[rs]", "g")),
+    "run {commands-in-operation/in-time.trace} --messages",
+    *(f"check {{models/{each}*.toml}} -v" for each in ("q", "on", "op", "only-[a-l]", "only-[m-z]", "[bfgi]", "w")),
+    "times models/active-standby.cfg --sweep --json",
+    "times models/timing/fastest.cfg --link-delay '10 ms' --synchronisation '90 s' --json",
     "diff models/active-standby.cfg models/policy-2.cfg --json",
     "whatif models/active-standby.cfg --after 'unit_failed unit=primary' --json",
     "whatif models/active-active.cfg --after 'primary: no failover active group 1; failover_link_failed' --json",
@@ -140,7 +160,7 @@ def _run(command: str, folder: Path) -> str:
     finally:
         os.environ.clear()
         os.environ.update(environment)
-    text = f"{status} " + re.sub(r'"seconds": [\d.e-]+', "", printed.getvalue())
+    text = f"{status} {_SECONDS.sub('', printed.getvalue())}"
     for each in sorted({*folder.iterdir()} - there):
         text += each.read_text(encoding="utf-8")
         each.unlink()
