@@ -96,7 +96,7 @@ FORM = TextForm((
         r"(?i:\w+ poll success:\s*\d+ miss:\s*\d+.*|Logging port IP: \S+)")),
     *statistics.LINES,
     line("module", "{application}, {release}, {status}[[, ({monitoring})]]", indent=18,
-         application=Field("[^,:]+"), release=_PART, status=Field(r"\S[^,()]*?"), monitoring=_INSIDE),
+         application=Field("[^,:]+"), release=Field(r"[^\s,]*"), status=Field(r"\S[^,()]*?"), monitoring=_INSIDE),
 ), ("failover", "failover group *"))  # fmt: skip
 """The lines in the order in which devices print them, those of a unit, a context and a group together.
 

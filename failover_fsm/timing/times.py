@@ -64,7 +64,8 @@ class Times:
         from_first_missed: True if hold times begin with the first missed hello, False if with the last received one
             (UHM-8, CFG-32).
         link_delay: The delay of a message on the failover link (LNK-19).
-        synchronization: The duration of a whole synchronisation, in its four states (SYN-7).
+        synchronization: The duration of a synchronisation through its four states (SYN-7). Each takes a quarter, so
+            that a pair without Stateful Failover, which has no bulk synchronisation, is ready after three quarters.
     """
 
     poll: int = 1000

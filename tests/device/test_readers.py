@@ -150,6 +150,11 @@ def test_slots_and_what_is_on_the_cards():
         modules=(ServiceModule(
             application="ASA FirePOWER", release="5.4.1-211", status="Up", monitoring="Monitored"),),
     )  # fmt: skip
+    dead = "slot 2: SFR5516 hw/sw rev (N/A/) status (Unresponsive)\n ASA FirePOWER, , Not Present, (Monitored)\n"
+    [slot] = read_show_failover(f"This host: Primary - Active\n{dead}").this.slots
+    assert slot.modules == (
+        ServiceModule(application="ASA FirePOWER", release="", status="Not Present", monitoring="Monitored"),
+    )
     other = read_show_failover(text("cisco_asa_show_failover2")).other.slots
     assert [(each.number, each.software, each.status) for each in other] == [
         (0, "8.6(1)2", "Up Sys"), (1, "", "Unresponsive/Up"),
