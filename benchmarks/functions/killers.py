@@ -17,13 +17,11 @@ from benchmarks.functions.modules import is_of_promises
 from benchmarks.functions.sites import ROOT
 
 __all__ = [
-    "ANSWER",
     "ASK",
     "CLASSES",
     "COUNTS",
     "GRAPH",
-    "SCREENS",
-    "WAY",
+    "WAYS",
     "Killer",
     "Seen",
     "killers",
@@ -33,8 +31,12 @@ CLASSES = ("promise", "scenario", "session", "judged", "wrong", "test")
 """The classes of killers, which are counted apart."""
 
 GRAPH, COUNTS = "has its graph", "is as its file says"
-WAY, SCREENS, ANSWER = "goes its way", "shows its screens", "answers as before"
-"""Claims that states, steps, messages and texts are those that files of digests or a model file pin."""
+"""Claims that states and steps are those that files of digests or a model file pin."""
+
+WAYS = (WAY, SCREENS, ANSWER, TOLD) = (
+    "goes its way", "shows its screens", "answers as before", "tells callbacks the same",
+)  # fmt: skip
+"""Claims that states, messages and texts are those that files of digests pin."""
 
 MODEL_STATES = 3_000
 """The most states that a model file may pin to be asked for each mistake."""
@@ -89,6 +91,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     from failover_fsm.testing.pair.mutation import SMALL_PAIRS
     from tests.commands.answers import COMMANDS
     from tests.model.searches import FINDS
+    from tests.pair import told
     from tests.promises.alone import ALONE
     from tests.promises.graphs import PAIRS
     from tests.promises.judged import JUDGES
@@ -106,6 +109,7 @@ def killers(*, for_promises: bool) -> tuple[Killer, ...]:
     traces = [f"scenario:trace {each.relative_to(ROOT)}" for each in TRACES]
     traces += [f"scenario:update {each.__name__}" for each in SCENARIOS]
     traces += [f"scenario:screens {each.relative_to(ROOT)}" for each in SAMPLE]
+    traces += [f"scenario:live {each.relative_to(ROOT)}" for each in told.SAMPLE]
     traces += [f"scenario:answer {each}" for each in COMMANDS]
     pages = [f"session:page {each}" for each in shown.names()]
     updates = [f"promise:updates {each}" for each in UPDATES]
@@ -251,6 +255,13 @@ def _screens(path: str) -> Seen:
     return Seen({SCREENS: " ".join(screens(play(*load(ROOT / path))).values())}, "")
 
 
+def _live(path: str) -> Seen:
+    from failover_fsm.trace.player import load, play
+    from tests.pair.told import told
+
+    return Seen({TOLD: told(play(*load(ROOT / path)))}, "")
+
+
 def _command(words: str) -> Seen:
     from tests.commands.answers import answer
 
@@ -278,7 +289,7 @@ def _page(name: str) -> Seen:
 
 ASK: dict[str, Callable[[str], Seen]] = {
     "pair": _pair, "compiled": _compiled, "finds": _finds, "model": _model, "updates": _updates, "protocol": _protocol,
-    "promise": _judged, "beside": _judged_beside, "trace": _trace, "screens": _screens, "update": _update,
-    "answer": _command, "page": _page,
+    "promise": _judged, "beside": _judged_beside, "trace": _trace, "screens": _screens, "live": _live,
+    "update": _update, "answer": _command, "page": _page,
 }  # fmt: skip
 """By the word behind the class, how it is asked."""

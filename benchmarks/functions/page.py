@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from benchmarks.functions.answers import answer
-from benchmarks.functions.killers import ANSWER, COUNTS, GRAPH, SCREENS, WAY
+from benchmarks.functions.killers import COUNTS, GRAPH, WAYS
 from benchmarks.functions.modules import FOLDERS
 from benchmarks.functions.results import Results
 from benchmarks.functions.sites import KINDS, ROOT, Edit, Part
@@ -62,8 +62,8 @@ WORDS = """
 pins, a search finds others than `tests/model/searches.txt`, or a model file has other counts than it says.
 *Judgements*: a promise forbids other steps than `tests/promises/judged.txt` pins. *Ways*: no claim of a scenario
 notices the mistake, but a scenario goes another way, which `tests/traces/ways.txt` pins with all its states and
-messages, or ends with other show commands (`tests/traces/screens.txt`), or a command answers otherwise about a
-configuration (`tests/commands/answers.txt`).
+messages, or ends with other show commands (`tests/traces/screens.txt`), or tells callbacks something else
+(`tests/pair/told.txt`), or a command answers otherwise (`tests/commands/answers.txt`).
 *Alike*: no killer that runs the function could notice the mistake, or those that could have the same graph and go the
 same way to the last message. That makes it equivalent on all that was looked at, and it is not counted as killed. *Not
 reached*: nothing that was asked runs the function. *Undecided*: the time for one mistake (`--seconds`) was over before
@@ -93,7 +93,7 @@ class Outcome:
             return "test"
         if self.verdict.startswith(("error", "too long")) or "/an error" in self.verdict:
             return "error"
-        if self.verdict.endswith((f"/{WAY}", f"/{SCREENS}", f"/{ANSWER}")):
+        if self.verdict.endswith(tuple(f"/{each}" for each in WAYS)):
             return "way"
         if self.verdict.endswith((f"/{GRAPH}", f"/{COUNTS}")):
             return "graph"
