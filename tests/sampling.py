@@ -30,7 +30,7 @@ SAMPLED = {
     "checker/test_sliced.py::test_slices_of_random_models": 3,
     "cli/test_exit_status.py::test_errors_that_cannot_be_written": 3,
     "cli/test_terminal.py::test_the_title_of_a_model": 2,
-    "commands/test_answers.py::test_a_command": 2,
+    "commands/test_answers.py::test_a_command": 3,
     "commands/test_no_failover.py::test_a_pair_that_works": 3,
     "commands/test_no_failover.py::test_the_first_line": 3,
     "commands/test_no_failover.py::test_the_json_object": 4,

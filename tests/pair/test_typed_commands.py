@@ -369,7 +369,7 @@ def test_a_line_that_this_device_never_takes_is_found(line: str, why: str) -> No
     assert found is not None and found[0] == line and why in found[1]
 
 
-def test_a_line_that_the_device_takes_after_another_one_is_not_refused() -> None:
+def test_lines_that_the_device_takes_are_not_refused() -> None:
     first, second = "failover polltime interface 1 holdtime 5", "interface GigabitEthernet0/1; shutdown"
     assert always_refused(scenario(first, second, "failover active", "write standby", "conf t; no failover")) is None
     moved = "interface GigabitEthernet0/1; ip address 10.7.0.1 255.255.255.0 standby 10.7.0.2"
