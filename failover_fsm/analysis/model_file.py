@@ -200,7 +200,7 @@ def _beside(reader: _Reader, data: Mapping[str, Any], config: PairConfig, enviro
     try:
         found = machine_tables(tables, config, environment)
     except MachineTableError as error:
-        table = next(iter(tables)) if len(tables) == 1 else None
+        table = next((name for name, entries in tables.items() if error.key in entries), None)
         raise reader.error(error.key, error.what, error.allowed, table) from None
     if "saving" in found and "topology" in data:
         raise reader.error("follow", "spaces are followed beside a pair without a topology", "no topology")

@@ -688,7 +688,8 @@ OTHERS = st.sets(st.sampled_from(["failover lan enable", "failover wait-disable"
 @st.composite
 def interfaces(draw: st.DrawFn, number: int, context: str | None, ipv6: bool) -> Interface:
     name = draw(st.one_of(st.none(), st.just(f"if{number}")))
-    port = f"{draw(st.sampled_from(['g0/', 'Ethernet1/', 'TenGigabitEthernet0/']))}{number}"
+    kind = draw(st.sampled_from(["g0/", "Ethernet1/", "TenGigabitEthernet0/", "Redundant", "Port-channel"]))
+    sub = draw(st.sampled_from(["", ".7"]))
     address = draw(st.booleans())
     extra: dict[str, Any] = {}
     if ipv6 and draw(st.booleans()):
@@ -697,7 +698,7 @@ def interfaces(draw: st.DrawFn, number: int, context: str | None, ipv6: bool) ->
             Ipv6Address(text="fe80::1 link-local"),
         ]
     return Interface(
-        port=port + draw(st.sampled_from(["", ".7"])),
+        port=f"{kind}{number}{sub}",
         context=context,
         nameif=name,
         shutdown=draw(st.booleans()),
@@ -709,14 +710,20 @@ def interfaces(draw: st.DrawFn, number: int, context: str | None, ipv6: bool) ->
         monitored=name is not None and draw(st.booleans()),
         mac=draw(st.sampled_from([None, "0000.0000.0001"])),
         bridge_group=draw(st.sampled_from([None, 7])),
-        **draw(st.sampled_from([{}, {"channel_group": 12}, {"channel_group": 12, "channel_mode": "active"}])),
-        members=draw(st.sampled_from([(), ("g3/1", "g3/0")])),
+        **draw(st.sampled_from([{}] if sub else [{}, *BUNDLED.get(kind, MEMBER)])),
         access_vlan=draw(st.sampled_from([None, 30])),
         trunk_vlans=draw(st.sampled_from([None, "1,10-20"])),
         native_vlan=draw(st.sampled_from([None, 30])),
         other_commands=draw(st.sampled_from([(), ("zone-member outer",)])),
         **extra,
     )
+
+
+MEMBER: list[dict[str, Any]] = [{"channel_group": 12}, {"channel_group": 12, "channel_mode": "active"}]
+BUNDLED: dict[str, list[dict[str, Any]]] = {
+    "Redundant": [{"members": ("g3/1", "g3/0")}],
+    "Port-channel": [{"min_bundle": 2}],
+}
 
 
 @st.composite

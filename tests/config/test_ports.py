@@ -206,7 +206,7 @@ def test_wrong_numbers_of_bundles(line: str) -> None:
         ("Port-channel1", "channel-group 2 mode on", "channel-group of Port-channel1; allowed: below"),
         ("Vlan1", "channel-group 2 mode on", "channel-group of Vlan1; allowed: below"),
         ("BVI1", "channel-group 2 mode on", "channel-group of BVI1; allowed: below"),
-        ("g0/3", "member-interface g0/4", "member-interface of g0/3; allowed: below `interface RedundantNUMBER`"),
+        ("g0/3", "member-interface g0/4", "member-interface of g0/3; allowed: below `interface` RedundantNUMBER"),
         ("Port-channel1", "member-interface g0/4", "member-interface of Port-channel1; allowed: below"),
         ("Redundant1", "member-interface Redundant2", "member-interface Redundant2; allowed: a physical port"),
         ("Redundant1", "member-interface Port-channel2", "member-interface Port-channel2; allowed: a physical port"),
@@ -214,7 +214,7 @@ def test_wrong_numbers_of_bundles(line: str) -> None:
         (
             "g0/3",
             "port-channel min-bundle 2",
-            "port-channel min-bundle of g0/3; allowed: below `interface Port-channel",
+            "port-channel min-bundle of g0/3; allowed: below `interface` Port-channel",
         ),
         ("Redundant1", "no port-channel min-bundle", "port-channel min-bundle of Redundant1; allowed: below"),
     ],

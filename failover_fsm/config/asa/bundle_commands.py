@@ -8,9 +8,8 @@ from failover_fsm.config.asa.failover_commands import port_and_rest
 from failover_fsm.config.asa.interface_commands import open_interface
 from failover_fsm.config.asa.reading import Reading
 from failover_fsm.config.checks.command_patterns import Entry
-from failover_fsm.config.records.interface import MAX_BUNDLE, MAX_VLAN, vlans_of
+from failover_fsm.config.records.interface import MAX_BUNDLE, MAX_VLAN, check_block, check_member, vlans_of
 from failover_fsm.config.values.errors import shown
-from failover_fsm.config.values.field_values import Port
 
 MAX_NUMBER = 250
 """The greatest number of a bridge group, and more than that of a Port-channel."""
@@ -27,15 +26,11 @@ def _number(entry: Entry, at: int, most: int, what: str) -> int:
     return int(typed)
 
 
-def _is_physical(port: Port) -> bool:
-    return not port.is_subinterface and port.type not in ("Port-channel", "Redundant", "BVI", "Vlan")
-
-
 def channel_group(reading: Reading, entry: Entry) -> None:
     """`channel-group NUMBER mode MODE` makes the port a member of a Port-channel (8.4 and later)."""
     draft = open_interface(reading, entry, "channel-group")
-    if not _is_physical(draft.port):
-        raise entry.error(f"channel-group of {draft.port}", "below `interface` with a physical port")
+    with entry.located():
+        check_block("channel-group", draft.port)
     draft.channel_group = draft.channel_mode = None
     if not entry.negated:
         draft.channel_group = _number(entry, 0, MAX_NUMBER, "channel group")
@@ -51,8 +46,8 @@ def _mode(typed: str) -> str:
 def min_bundle(reading: Reading, entry: Entry) -> None:
     """`port-channel min-bundle NUMBER` of a Port-channel: with fewer members up it is down."""
     draft = open_interface(reading, entry, "port-channel min-bundle")
-    if draft.port.type != "Port-channel":
-        raise entry.error(f"port-channel min-bundle of {draft.port}", "below `interface Port-channelNUMBER`")
+    with entry.located():
+        check_block("port-channel min-bundle", draft.port)
     draft.min_bundle = 1 if entry.negated else _number(entry, 0, MAX_BUNDLE, "min-bundle")
 
 
@@ -60,10 +55,9 @@ def member_interface(reading: Reading, entry: Entry) -> None:
     """`member-interface PORT` of a Redundant interface (8.0 and later)."""
     draft = open_interface(reading, entry, "member-interface")
     port, _rest = port_and_rest(entry, 0)
-    if draft.port.type != "Redundant":
-        raise entry.error(f"member-interface of {draft.port}", "below `interface RedundantNUMBER`")
-    if not _is_physical(port):
-        raise entry.error(f"member-interface {port}", "a physical port")
+    with entry.located():
+        check_block("member-interface", draft.port)
+        check_member(port)
     draft.members = [each for each in draft.members if each != port]
     if not entry.negated:
         draft.members.append(port)

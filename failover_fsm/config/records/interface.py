@@ -93,6 +93,31 @@ def _ports_in_order(ports: Iterable[Port | str]) -> tuple[Port, ...]:
     return in_order(tuple(to_port(port) for port in ports), Port, lambda port: port.sort_key)
 
 
+_BLOCKS = {
+    "channel-group": "with a physical port",
+    "member-interface": "RedundantNUMBER",
+    "port-channel min-bundle": "Port-channelNUMBER",
+}
+"""Below which `interface` a line of a bundle stands."""
+
+
+def check_block(line: str, port: Port) -> None:
+    """Raises ValueNotAllowed for a line of a bundle below an interface that cannot have it."""
+    wanted = _BLOCKS[line]
+    if not (_is_physical(port) if wanted.endswith("port") else wanted == f"{port.type}NUMBER"):
+        raise ValueNotAllowed(f"{line} of {port}", f"below `interface` {wanted}")
+
+
+def check_member(port: Port) -> None:
+    """Raises ValueNotAllowed for a member of a Redundant interface that is no physical port."""
+    if not _is_physical(port):
+        raise ValueNotAllowed(f"member-interface {port}", "a physical port")
+
+
+def _is_physical(port: Port) -> bool:
+    return not port.is_subinterface and port.type not in ("Port-channel", "Redundant", "BVI", "Vlan")
+
+
 def vlans_of(text: str) -> frozenset[int]:
     """The VLANs of a list such as `1,10-20`; ValueNotAllowed for anything else."""
     found: set[int] = set()
@@ -155,8 +180,7 @@ class Interface:
         for vlan in (self.vlan, self.access_vlan, self.native_vlan):
             if vlan is not None and not 1 <= vlan <= MAX_VLAN:
                 raise ValueNotAllowed(f"vlan {vlan} is out of range", f"1 to {MAX_VLAN}")
-        if not 1 <= self.min_bundle <= MAX_BUNDLE:
-            raise ValueNotAllowed(f"min-bundle {self.min_bundle} is out of range", f"1 to {MAX_BUNDLE}")
+        self._check_bundle()
         if self.asr_group is not None and not 1 <= self.asr_group <= MAX_ASR_GROUP:
             raise ValueNotAllowed(f"asr-group {self.asr_group} is out of range", f"1 to {MAX_ASR_GROUP}")
         if self.trunk_vlans is not None:
@@ -165,6 +189,18 @@ class Interface:
             raise ValueNotAllowed(f"{self.port} is monitored without a name", "an interface with nameif")
         if self.standby_mac is not None and self.mac is None:
             raise ValueNotAllowed("standby MAC address without an active one", "both, or the active")
+
+    def _check_bundle(self) -> None:
+        if not 1 <= self.min_bundle <= MAX_BUNDLE:
+            raise ValueNotAllowed(f"min-bundle {self.min_bundle} is out of range", f"1 to {MAX_BUNDLE}")
+        if self.min_bundle > 1:
+            check_block("port-channel min-bundle", self.port)
+        if self.channel_group is not None:
+            check_block("channel-group", self.port)
+        if self.members:
+            check_block("member-interface", self.port)
+        for port in self.members:
+            check_member(port)
 
     @property
     def is_subinterface(self) -> bool:
