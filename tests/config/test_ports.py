@@ -208,6 +208,7 @@ def test_wrong_numbers_of_bundles(line: str) -> None:
         ("BVI1", "channel-group 2 mode on", "channel-group of BVI1; allowed: below"),
         ("g0/3", "member-interface g0/4", "member-interface of g0/3; allowed: below `interface` RedundantNUMBER"),
         ("Port-channel1", "member-interface g0/4", "member-interface of Port-channel1; allowed: below"),
+        ("Redundant1.5", "member-interface g0/4", "member-interface of Redundant1.5; allowed: below"),
         ("Redundant1", "member-interface Redundant2", "member-interface Redundant2; allowed: a physical port"),
         ("Redundant1", "member-interface Port-channel2", "member-interface Port-channel2; allowed: a physical port"),
         ("Redundant1", "member-interface g0/4.5", "member-interface g0/4.5; allowed: a physical port"),

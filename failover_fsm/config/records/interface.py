@@ -93,19 +93,17 @@ def _ports_in_order(ports: Iterable[Port | str]) -> tuple[Port, ...]:
     return in_order(tuple(to_port(port) for port in ports), Port, lambda port: port.sort_key)
 
 
-_BLOCKS = {
-    "channel-group": "with a physical port",
-    "member-interface": "RedundantNUMBER",
-    "port-channel min-bundle": "Port-channelNUMBER",
-}
-"""Below which `interface` a line of a bundle stands."""
+_BLOCKS = {"channel-group": "", "member-interface": "Redundant", "port-channel min-bundle": "Port-channel"}
+"""The type of the interface below which a line of a bundle stands; empty for a physical port."""
 
 
 def check_block(line: str, port: Port) -> None:
     """Raises ValueNotAllowed for a line of a bundle below an interface that cannot have it."""
     wanted = _BLOCKS[line]
-    if not (_is_physical(port) if wanted.endswith("port") else wanted == f"{port.type}NUMBER"):
-        raise ValueNotAllowed(f"{line} of {port}", f"below `interface` {wanted}")
+    fits = port.type == wanted and not port.is_subinterface if wanted else _is_physical(port)
+    if not fits:
+        where = f"{wanted}NUMBER" if wanted else "with a physical port"
+        raise ValueNotAllowed(f"{line} of {port}", f"below `interface` {where}")
 
 
 def check_member(port: Port) -> None:
