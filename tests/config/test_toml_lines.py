@@ -43,6 +43,10 @@ def test_the_line_of_a_key_is_that_in_its_table(key: str, table: str | None, lin
     assert line_of(TEXT, key, table) == line
 
 
+def test_a_key_with_dots_is_that_of_its_table() -> None:
+    assert line_of("topology.failover = 1\ntopology.devices.failover = 2\n", "failover", "topology.devices") == 2
+
+
 def test_a_blank_value_is_found_by_its_quotes() -> None:
     assert line_of('a = "b"\nc = ""\n', "") == 2
 

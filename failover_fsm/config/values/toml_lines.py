@@ -25,7 +25,9 @@ def line_of(text: str, key: str, table: str | None = None) -> int | None:
     if table is None:
         return _found(numbered, key)
     inside = _found(tuple(_inside(numbered, table)), key)
-    return inside or (_opening(numbered, table) if table else None) or _found(numbered, key)
+    if inside is None and table:
+        inside = _found(numbered, f"{table}.{key}") or _opening(numbered, table)
+    return inside or _found(numbered, key)
 
 
 def line_of_syntax_error(error: Exception) -> int | None:
