@@ -205,6 +205,8 @@ def test_wrong_numbers_of_bundles(line: str) -> None:
         ("Redundant1", "channel-group 1 mode on", "channel-group of Redundant1; allowed: below"),
         ("Port-channel1", "channel-group 2 mode on", "channel-group of Port-channel1; allowed: below"),
         ("Vlan1", "channel-group 2 mode on", "channel-group of Vlan1; allowed: below"),
+        ("Loopback1", "channel-group 2 mode on", "channel-group of Loopback1; allowed: below"),
+        ("Redundant1", "member-interface Tunnel1", "member-interface Tunnel1; allowed: a physical port"),
         ("BVI1", "channel-group 2 mode on", "channel-group of BVI1; allowed: below"),
         ("g0/3", "member-interface g0/4", "member-interface of g0/3; allowed: below `interface` RedundantNUMBER"),
         ("Port-channel1", "member-interface g0/4", "member-interface of Port-channel1; allowed: below"),

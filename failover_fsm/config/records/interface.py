@@ -113,7 +113,8 @@ def check_member(port: Port) -> None:
 
 
 def _is_physical(port: Port) -> bool:
-    return not port.is_subinterface and port.type not in ("Port-channel", "Redundant", "BVI", "Vlan")
+    made = ("port-channel", "redundant", "bvi", "vlan", *_VIRTUAL_TYPES)
+    return not port.is_subinterface and port.type.lower() not in made
 
 
 def vlans_of(text: str) -> frozenset[int]:
